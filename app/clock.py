@@ -1,0 +1,56 @@
+"""The one clock: follows exchange time, and knows how fast a simulated venue's time runs."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+def wall_now() -> datetime:
+    """Time of the host, aware UTC: for waking up, never for deciding."""
+    return datetime.now(UTC)
+
+
+class ExchangeClock:
+    """Exchange time, extrapolated from the newest reading; host time until there is one.
+
+    `speed` is how many exchange seconds pass in a wall second (1 on a real venue).
+    """
+
+    def __init__(
+        self, *, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.speed = speed
+        self._monotonic = monotonic
+        self._anchor = wall_now()
+        self._anchor_at = monotonic()
+
+    def now(self) -> datetime:
+        """Exchange time, aware UTC."""
+        return self._at(self._monotonic())
+
+    def monotonic(self) -> float:
+        """Wall seconds that never go back."""
+        return self._monotonic()
+
+    async def sleep(self, exchange_seconds: float) -> None:
+        """Sleep a span of exchange time."""
+        await asyncio.sleep(exchange_seconds / self.speed)
+
+    def align(self, exchange_now: datetime, at_monotonic: float) -> timedelta:
+        """Follow a reading of exchange time taken at a monotonic second; by how much it moved."""
+        moved = exchange_now - self._at(at_monotonic)
+        self._anchor = exchange_now
+        self._anchor_at = at_monotonic
+        return moved
+
+    def wall_time_of(self, exchange_at: datetime) -> datetime:
+        """Host time at which an exchange instant is reached."""
+        return wall_now() + (exchange_at - self.now()) / self.speed
+
+    def exchange_time_of(self, wall_at: datetime) -> datetime:
+        """Exchange time at a host instant."""
+        return self.now() + (wall_at - wall_now()) * self.speed
+
+    def _at(self, monotonic: float) -> datetime:
+        return self._anchor + timedelta(seconds=(monotonic - self._anchor_at) * self.speed)

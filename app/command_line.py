@@ -1,0 +1,168 @@
+"""The command line. A command imports what it needs when it runs, so `--help` is instant."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.errors import QuorumError
+
+commands = typer.Typer(
+    name="quorum",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=(
+        "Quorum: a signal only when independent layers of data agree.\n\n"
+        "New here? `python -m app demo` plays a simulated market day in this terminal: no key, "
+        "no server, no network. `python -m app run` does the same on Binance's live public data; "
+        "put a Telegram token into .env and the posts go to your channel. Settings: "
+        "docs/configuration.md."
+    ),
+)
+
+Speed = Annotated[
+    float,
+    typer.Option(help="How fast exchange time runs: 1 is real time, 600 ten minutes a second."),
+]
+Candles = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with recorded candles, one SYMBOL.parquet each (columns timestamp, open, "
+        "high, low, close, volume). Without it the market is synthetic.",
+        exists=True,
+        file_okay=False,
+    ),
+]
+Start = Annotated[
+    datetime | None,
+    typer.Option(
+        help="UTC day or instant at which the market starts.",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Seed of the synthetic market: same seed, same market.")]
+Pairs = Annotated[int, typer.Option(min=1, max=400, help="Pairs of the synthetic market.")]
+
+
+@commands.command()
+def run() -> None:
+    """Run the bot on live public data, in Telegram or (without a token) in this terminal."""
+    from app.run import run_bot
+
+    _execute(run_bot)
+
+
+@commands.command()
+def demo(
+    candles: Candles = None,
+    start: Start = None,
+    days: Annotated[
+        float | None, typer.Option(min=0.05, max=60, help="How many days of market to play.")
+    ] = None,
+    speed: Speed = 600.0,
+    seed: Seed = 7,
+    pairs: Pairs = 40,
+    json: Annotated[
+        Path | None, typer.Option(help="Write the summary to this file as JSON as well.")
+    ] = None,
+) -> None:
+    """Play a market day: real wiring and real sockets against a simulated venue, then a summary.
+
+    Example: python -m app demo --candles ../candles/um_5m --start 2025-10-06 --days 5
+    """
+    from app.demo import DemoOptions, run_demo
+
+    options = DemoOptions(
+        candles=candles, start=start, days=days, speed=speed, seed=seed, pairs=pairs, json=json
+    )
+    _execute(lambda: run_demo(options))
+
+
+@commands.command()
+def simulate(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8700,
+    candles: Candles = None,
+    start: Start = None,
+    days: Annotated[float, typer.Option(min=0.05, max=60, help="Days of market to play.")] = 3.0,
+    speed: Speed = 1.0,
+    seed: Seed = 7,
+    pairs: Pairs = 40,
+    announce: Annotated[
+        bool, typer.Option("--announce", help="Print the addresses as one line of JSON.")
+    ] = False,
+) -> None:
+    """Serve a simulated venue that speaks Binance's public futures protocol.
+
+    Point any client at it, for example this bot: EXCHANGE_REST_URL=http://127.0.0.1:8700
+    EXCHANGE_WS_URL=ws://127.0.0.1:8700 CLOCK_SPEED=<speed> python -m app run
+    """
+    from app.simulate import SimulationOptions, run_simulator
+
+    options = SimulationOptions(
+        host=host,
+        port=port,
+        candles=candles,
+        start=start,
+        days=days,
+        speed=speed,
+        seed=seed,
+        pairs=pairs,
+        announce=announce,
+    )
+    _execute(lambda: run_simulator(options))
+
+
+@commands.command()
+def doctor(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only what is on this machine: for health checks.")
+    ] = False,
+) -> None:
+    """Check settings, database, exchange, Telegram, disk, versions; say how to mend a failure."""
+    from app.doctor import run_doctor
+
+    _execute(lambda: run_doctor(quick=quick))
+
+
+@commands.command()
+def docs() -> None:
+    """Write docs/configuration.md and the comments of config/quorum.toml from the settings."""
+    from app.settings_document import write_document
+    from app.strategy_file import write_strategy_file
+
+    for path in (write_document(), write_strategy_file()):
+        print(f"wrote {path}")  # noqa: T201 - a command answers on standard output
+
+
+@commands.command()
+def version() -> None:
+    """Print the version."""
+    from app.version import VERSION
+
+    print(VERSION)  # noqa: T201 - a command answers on standard output
+
+
+def _execute(work: Callable[[], Coroutine[Any, Any, int | None]]) -> None:
+    """Run a command to its exit code; an expected error is one clear text, not a traceback."""
+    try:
+        code = _run_loop(work())
+    except QuorumError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the last word of a command
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    raise typer.Exit(code or 0)
+
+
+def _run_loop(work: Coroutine[Any, Any, int | None]) -> int | None:
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop
+
+    return uvloop.run(work)

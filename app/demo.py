@@ -1,0 +1,193 @@
+"""`python -m app demo`: the product against a simulated venue, accelerated, with a summary."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.application import Application
+from app.clock import ExchangeClock
+from app.demo_summary import DemoSummary, print_summary, summarise
+from app.logging import configure_logging
+from app.outlets import open_terminal_outlet
+from app.settings import Settings, load_settings
+from app.supervisor import Supervisor
+from app.venue_process import VenueAddress, simulated_venue
+from domain.errors import ConfigurationError
+
+_FOLDER = Path("var/demo")
+_SYNTHETIC_START = datetime(2026, 1, 5, 15, tzinfo=UTC)
+_SYNTHETIC_DAYS = 0.39
+"""From the afternoon into the night, so that the daily report of midnight is part of it."""
+
+_RECORDED_DAYS = 1.0
+_DRAIN_SECONDS = 10.0
+_SPARE_DAYS = 0.25
+"""The venue plays a little longer than the demo, so that it never stands still under the bot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """What to play."""
+
+    candles: Path | None = None
+    start: datetime | None = None
+    days: float | None = None
+    speed: float = 600.0
+    seed: int = 7
+    pairs: int = 40
+    json: Path | None = None
+
+
+async def run_demo(options: DemoOptions) -> None:
+    """Play to the end, or until Ctrl-C; print the summary either way."""
+    options = _with_defaults(options)
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    console = Console()
+    console.print(_introduction(options))
+    async with simulated_venue(_venue_arguments(options)) as venue:
+        summary = await _play(options, venue, console)
+    print_summary(summary, console)
+    if options.json is not None:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(summary.to_json())
+
+
+async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> DemoSummary:
+    settings = _settings(options, venue)
+    clock = ExchangeClock(speed=options.speed)
+    configure_logging(settings.logging, now=clock.now)
+    supervisor = Supervisor(clock)
+    began = clock.monotonic()
+    with _progress(console) as progress:
+        loading = progress.add_task("loading history", total=None)
+        application = Application(
+            settings,
+            clock=clock,
+            supervisor=supervisor,
+            wake=asyncio.Event(),
+            open_outlet=lambda parts: open_terminal_outlet(parts, console),
+            on_progress=lambda done, total: progress.update(loading, completed=done, total=total),
+        )
+        finished = asyncio.Event()
+        supervisor.spawn("start", application.start())
+        supervisor.spawn("play", _until_end(options, application, clock, progress, finished))
+        _on_interrupt(finished)
+        try:
+            await supervisor.run_until(finished)
+        finally:
+            await application.stop()
+    return summarise(application, venue, seconds=clock.monotonic() - began)
+
+
+async def _until_end(
+    options: DemoOptions,
+    application: Application,
+    clock: ExchangeClock,
+    progress: Progress,
+    finished: asyncio.Event,
+) -> None:
+    await application.ready.wait()
+    start, end = _span(options)
+    playing = progress.add_task("", total=(end - start).total_seconds())
+    while (now := clock.now()) < end:
+        tally = application.tally
+        progress.update(
+            playing,
+            completed=(now - start).total_seconds(),
+            description=(
+                f"{now:%Y-%m-%d %H:%M} UTC · {tally.decisions} decisions · {tally.signals} signals "
+                f"· {sum(tally.outcomes.values())} ended"
+            ),
+        )
+        await asyncio.sleep(0.2)
+    await application.stop_jobs()
+    await asyncio.wait_for(_drained(application), _DRAIN_SECONDS)
+    finished.set()
+
+
+async def _drained(application: Application) -> None:
+    while True:
+        async with application.storage() as unit:
+            depth = await unit.outbox.depth()
+        if depth.pending == 0:
+            return
+        await asyncio.sleep(0.05)
+
+
+def _with_defaults(options: DemoOptions) -> DemoOptions:
+    if options.candles is None:
+        return replace(
+            options,
+            start=options.start or _SYNTHETIC_START,
+            days=options.days or _SYNTHETIC_DAYS,
+        )
+    if options.start is None:
+        raise ConfigurationError(
+            "--candles needs --start: the UTC day at which the recorded market begins, for example "
+            "--start 2025-10-06; what lies before it is loaded as history"
+        )
+    return replace(options, days=options.days or _RECORDED_DAYS)
+
+
+def _span(options: DemoOptions) -> tuple[datetime, datetime]:
+    if options.start is None or options.days is None:
+        raise ConfigurationError("a demo needs a start and a length")
+    start = options.start.replace(tzinfo=UTC)
+    return start, start + timedelta(days=options.days)
+
+
+def _venue_arguments(options: DemoOptions) -> list[str]:
+    start, _ = _span(options)
+    arguments = ["--port", "0", "--speed", str(options.speed), "--seed", str(options.seed)]
+    arguments += ["--pairs", str(options.pairs), "--start", f"{start:%Y-%m-%dT%H:%M}"]
+    arguments += ["--days", str((options.days or 0) + _SPARE_DAYS)]
+    if options.candles is not None:
+        arguments += ["--candles", str(options.candles)]
+    return arguments
+
+
+def _settings(options: DemoOptions, venue: VenueAddress) -> Settings:
+    """The shipped settings, whatever the environment says: a demo touches nothing of the user's."""
+    return load_settings(
+        environ={},
+        env_file=None,
+        overrides={
+            "exchange": {
+                "rest_url": venue.rest_url,
+                "ws_url": venue.ws_url,
+                "clock_speed": options.speed,
+            },
+            "storage": {"database_url": f"sqlite+aiosqlite:///{_FOLDER / 'demo.sqlite'}"},
+            "logging": {"level": "error"},
+        },
+    )
+
+
+def _introduction(options: DemoOptions) -> str:
+    start, end = _span(options)
+    market = f"recorded candles of {options.candles}" if options.candles else "a synthetic market"
+    return (
+        f"[bold]Quorum demo[/bold]: {market}, {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC, "
+        f"{options.speed:g} times as fast as real time. Same wiring as live, real sockets to a "
+        "simulated venue in a process of its own. Ctrl-C ends it."
+    )
+
+
+@contextlib.contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        yield progress
+
+
+def _on_interrupt(finished: asyncio.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, finished.set)

@@ -1,0 +1,45 @@
+"""Looks at the database: whether it answers, and whether its migrations are current."""
+
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from app.doctor.check import CheckResult, Examination, failure, ok, warning
+from db.engine import create_database_engine, is_sqlite
+from db.migrate import MigrationState, migration_state
+from domain.errors import QuorumError
+
+_NAME = "database"
+
+
+async def examine_database(url: URL) -> Examination:
+    """One line. Changes nothing: a database file that is not there yet is not made."""
+    place = url.render_as_string(hide_password=True)
+    if is_yet_to_be_made(url):
+        yield ok(_NAME, f"{url.database} is not there yet; the first run makes it")
+        return
+    engine = create_database_engine(url)
+    try:
+        yield judge_migrations(await migration_state(engine), place)
+    except QuorumError as error:
+        yield failure(_NAME, str(error), "start the database, or mend DATABASE_URL")
+    finally:
+        await engine.dispose()
+
+
+def is_yet_to_be_made(url: URL) -> bool:
+    """Whether this is a database file that the first run will make."""
+    return is_sqlite(url) and not Path(str(url.database)).exists()
+
+
+def judge_migrations(state: MigrationState, place: str) -> CheckResult:
+    """Whether the tables are those that this version knows."""
+    if state.is_current:
+        return ok(_NAME, f"{place} answers, migrations are current ({state.head})")
+    if state.current is None:
+        return ok(_NAME, f"{place} answers and is empty; the first run fills it")
+    return warning(
+        _NAME,
+        f"{place} is at migration {state.current}, this version knows {state.head}",
+        "the next run brings it up to date: make a copy before",
+    )

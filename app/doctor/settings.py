@@ -1,0 +1,42 @@
+"""Looks at the settings: what is in force, and how far the strategy is from its defaults."""
+
+from app.doctor.check import CheckResult, failure, ok, warning
+from app.settings import Settings
+from app.settings.threshold import tables
+from app.settings.toml_text import to_toml
+from domain.errors import ConfigurationError
+
+_NAME = "settings"
+
+
+def refused_settings(error: ConfigurationError) -> CheckResult:
+    """The line for settings that could not be loaded."""
+    return failure(_NAME, str(error), "mend these lines; nothing else can be checked before")
+
+
+def examine_settings(settings: Settings) -> list[CheckResult]:
+    """One line: where the strategy comes from and which thresholds were changed."""
+    path = settings.strategy_path
+    if path.is_file():
+        return [ok(_NAME, f"strategy from {path}; {_changes(settings)}")]
+    detail = f"there is no {path}; every threshold has its default"
+    return [warning(_NAME, detail, "start in the folder that holds it, or set QUORUM_CONFIG")]
+
+
+def _changes(settings: Settings) -> str:
+    changed = changed_thresholds(settings)
+    return f"changed: {', '.join(changed)}" if changed else "every threshold has its default"
+
+
+def changed_thresholds(settings: Settings) -> list[str]:
+    """Thresholds that differ from their default, each with its value."""
+    changed = []
+    for table in tables(type(settings.strategy)):
+        group = settings.strategy
+        for name in table.path:
+            group = getattr(group, name)
+        for threshold in table.thresholds:
+            value = getattr(group, threshold.name)
+            if value != threshold.default:
+                changed.append(f"{table.title}.{threshold.name} = {to_toml(value)}")
+    return changed

@@ -1,0 +1,91 @@
+"""Scheduled jobs on exchange time: coalescing, never overlapping, missed runs reported."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from app.candle_close_trigger import CandleCloseTrigger
+from app.clock import ExchangeClock
+from domain.timeframes import Timeframe
+
+_log = structlog.get_logger(__name__)
+
+_GRACE_SECONDS = 60
+"""A run this late still happens, once; APScheduler's own default of 1 s would drop it."""
+
+_SHORTEST_INTERVAL_SECONDS = 0.5
+_STOP_SECONDS = 5.0
+
+Job = Callable[[], Awaitable[None]]
+
+
+class JobSchedule:
+    """Runs jobs at candle closes and at intervals. A failing run is logged; the next one comes."""
+
+    def __init__(self, clock: ExchangeClock) -> None:
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={
+                "coalesce": True,
+                "max_instances": 1,
+                "misfire_grace_time": _GRACE_SECONDS,
+            },
+        )
+        self._scheduler.add_listener(self._on_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self.missed: dict[str, int] = {}
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def at_candle_close(
+        self, name: str, job: Job, timeframe: Timeframe, *, delay_seconds: float = 0.0
+    ) -> None:
+        """Run after every close of a timeframe, `delay_seconds` of exchange time later."""
+        delay = timedelta(seconds=delay_seconds)
+        self._add(name, job, CandleCloseTrigger(self._clock, timeframe, delay))
+
+    def every(self, name: str, job: Job, *, exchange_seconds: float) -> None:
+        """Run at an interval of exchange time, though not oftener than twice a wall second."""
+        wall_seconds = max(exchange_seconds / self._clock.speed, _SHORTEST_INTERVAL_SECONDS)
+        self._add(name, job, IntervalTrigger(seconds=wall_seconds))
+
+    def start(self) -> None:
+        """Begin; needs a running event loop."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begin no run any more and wait for those under way; cancel what takes too long."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        try:
+            await asyncio.wait_for(self._idle.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            _log.warning("jobs cut off", running=self._running)
+        self._scheduler.shutdown(wait=False)
+
+    def _add(self, name: str, job: Job, trigger: BaseTrigger) -> None:
+        async def run() -> None:
+            self._running += 1
+            self._idle.clear()
+            try:
+                await job()
+            except Exception:  # noqa: BLE001 - one failing run must not end the job
+                _log.exception("job failed", job=name)
+            finally:
+                self._running -= 1
+                if self._running == 0:
+                    self._idle.set()
+
+        self._scheduler.add_job(run, trigger, id=name, name=name)
+
+    def _on_missed(self, event: JobEvent) -> None:
+        self.missed[event.job_id] = self.missed.get(event.job_id, 0) + 1
+        _log.info("job run missed", job=event.job_id, times=self.missed[event.job_id])

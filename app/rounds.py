@@ -1,0 +1,107 @@
+"""What the scheduled jobs do: call a use case, log it, wake the delivery, measure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from app.clock import ExchangeClock
+from app.latency import LatencyRecorder
+from domain.timeframes import Timeframe
+from engine.activity import Activity
+from engine.close import CloseRound, DecideAtClose
+from engine.daily_report import PublishDailyReport
+from engine.follow import FollowSignals
+from engine.issue import post_key
+from engine.ports.market import CandleFeed
+from engine.scan import ScanMarket
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of this run, for the summary of a demo and the status."""
+
+    scans: int = 0
+    closes: int = 0
+    late_closes: int = 0
+    decisions: int = 0
+    denied: int = 0
+    signals: int = 0
+    messages: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """The jobs. `wake` tells the delivery worker that something may be in the outbox."""
+
+    clock: ExchangeClock
+    feed: CandleFeed
+    scan_market: ScanMarket
+    decide_at_close: DecideAtClose
+    follow_signals: FollowSignals
+    publish_report: PublishDailyReport
+    activity: Activity
+    latency: LatencyRecorder
+    tally: Tally
+    wake: Callable[[], None]
+
+    async def scan(self) -> None:
+        """Refresh the watchlist."""
+        changes = await self.scan_market()
+        self.tally.scans += 1
+        for change in changes:
+            _log.info("watchlist", pair=change.symbol, change=change.kind, reason=change.reason)
+
+    async def close(self) -> None:
+        """Decide at the boundary that has just passed."""
+        boundary = Timeframe.M15.previous_boundary(self.clock.now())
+        result = await self.decide_at_close(boundary)
+        self.wake()
+        self._note_close(boundary, result)
+
+    async def follow(self) -> None:
+        """Advance every live signal."""
+        result = await self.follow_signals()
+        if result.steps:
+            self.wake()
+        for followed, step in result.steps:
+            _log.info("signal step", signal=followed.signal.id, state=step.state)
+            if step.course.state.is_final:
+                outcomes = self.tally.outcomes
+                outcomes[step.course.state] = outcomes.get(step.course.state, 0) + 1
+        for signal_id, problem in result.problems.items():
+            _log.warning("signal not followed this time", signal=signal_id, problem=problem)
+
+    async def report(self) -> None:
+        """Publish yesterday's report, after everything that happened yesterday is recorded."""
+        await self.follow()
+        report = await self.publish_report()
+        if report is not None:
+            _log.info("daily report", day=report.day.isoformat())
+            self.wake()
+
+    def _note_close(self, boundary: datetime, result: CloseRound) -> None:
+        self.activity.note(boundary, has_signal=bool(result.issued))
+        self.tally.closes += 1
+        self.tally.late_closes += result.is_late
+        self.tally.decisions += result.decided
+        self.tally.denied += result.denied
+        self.tally.signals += len(result.issued)
+        for followed in result.issued:
+            ready_at = self.feed.ready_since(followed.signal.plan.symbol, boundary)
+            if ready_at is not None:
+                self.latency.candle_ready(post_key(followed.signal.id), ready_at)
+        _log.info(
+            "candle close",
+            boundary=boundary.isoformat(),
+            decided=result.decided,
+            signals=len(result.issued),
+            denied=result.denied,
+            missing=len(result.missing),
+            is_late=result.is_late,
+            milliseconds=round(result.seconds * 1000, 1),
+        )

@@ -1,0 +1,56 @@
+"""`python -m app run`: the bot, until interrupted."""
+
+import asyncio
+import signal
+
+import structlog
+from rich.console import Console
+
+from app.application import Application, OpenOutlet
+from app.clock import ExchangeClock
+from app.logging import configure_logging
+from app.outlets import open_telegram_outlet, open_terminal_outlet
+from app.pairing import PairingCode
+from app.settings import Settings, load_settings, secrets_of
+from app.supervisor import Supervisor
+
+_log = structlog.get_logger(__name__)
+
+_STOP_SECONDS = 10.0
+
+
+async def run_bot() -> None:
+    """Run until Ctrl-C or SIGTERM. Raises the error of a task that failed for good."""
+    settings = load_settings()
+    clock = ExchangeClock(speed=settings.exchange.clock_speed)
+    configure_logging(settings.logging, now=clock.now, secrets=secrets_of(settings))
+    supervisor = Supervisor(clock)
+    console = Console()
+    application = Application(
+        settings,
+        clock=clock,
+        supervisor=supervisor,
+        wake=asyncio.Event(),
+        open_outlet=_outlet(settings, console),
+        on_progress=_log_progress,
+        pairing=PairingCode(console) if settings.telegram.bot_token else None,
+    )
+    interrupted = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
+    supervisor.spawn("start", application.start())
+    try:
+        await supervisor.run_until(interrupted)
+    finally:
+        await asyncio.wait_for(application.stop(), _STOP_SECONDS)
+
+
+def _outlet(settings: Settings, console: Console) -> OpenOutlet:
+    if settings.telegram.bot_token is None:
+        return lambda parts: open_terminal_outlet(parts, console)
+    return lambda parts: open_telegram_outlet(parts, settings.telegram, settings.strategy.delivery)
+
+
+def _log_progress(done: int, total: int) -> None:
+    if done == total or done % 10 == 0:
+        _log.info("history loaded", pairs=done, of=total)

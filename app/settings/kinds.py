@@ -1,0 +1,115 @@
+"""What a variable may hold: the types of the fields, each checked and brought into one form.
+
+The errors raised here say only that a value is wrong; what is allowed is said by its `Variable`.
+"""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+from db.engine import parse_database_url
+from domain.errors import ConfigurationError
+
+_BOT_TOKEN = re.compile(r"\d+:\S+")
+_CHANNEL_NUMBER = re.compile(r"-100\d+")
+_EXCHANGE_ID = re.compile(r"[a-z0-9_]{2,32}")
+_PUBLIC_NAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
+
+
+def _bot_token(secret: SecretStr) -> SecretStr:
+    if not _BOT_TOKEN.fullmatch(secret.get_secret_value()):
+        raise ValueError("not a bot token")
+    return secret
+
+
+def _channel(text: object) -> int | str:
+    written = str(text).strip()
+    if _CHANNEL_NUMBER.fullmatch(written):
+        return int(written)
+    if _PUBLIC_NAME.fullmatch(written):
+        return written
+    raise ValueError("not a channel")
+
+
+def _numeric_ids(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
+def _user_id(number: int) -> int:
+    if number <= 0:
+        raise ValueError("not a user id")
+    return number
+
+
+def _url(text: str, schemes: tuple[str, ...]) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError("not an address")
+    return text.rstrip("/")
+
+
+def _http_url(text: str) -> str:
+    return _url(text, ("http", "https"))
+
+
+def _websocket_url(text: str) -> str:
+    return _url(text, ("ws", "wss"))
+
+
+def _redis_url(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("not a Redis address")
+    return secret
+
+
+def _database_url(secret: SecretStr) -> SecretStr:
+    try:
+        parse_database_url(secret.get_secret_value())
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from None
+    return secret
+
+
+def _exchange_id(text: str) -> str:
+    if not _EXCHANGE_ID.fullmatch(text):
+        raise ValueError("not an exchange")
+    return text
+
+
+def _lower_case(given: object) -> object:
+    return given.strip().lower() if isinstance(given, str) else given
+
+
+BotToken = Annotated[SecretStr, AfterValidator(_bot_token)]
+"""A Bot API token, `<digits>:<characters>`."""
+
+Channel = Annotated[int | str, BeforeValidator(_channel)]
+"""A channel as the Bot API takes it: its number, or its public name with the @."""
+
+UserIds = Annotated[
+    tuple[Annotated[int, AfterValidator(_user_id)], ...], BeforeValidator(_numeric_ids)
+]
+"""Numeric user ids, written with commas between them."""
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+"""An http or https address without a slash at its end."""
+
+WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
+"""A ws or wss address without a slash at its end."""
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+"""A database address as the user wrote it. It may hold a password."""
+
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
+"""A Redis address. It may hold a password."""
+
+ExchangeId = Annotated[str, BeforeValidator(_lower_case), AfterValidator(_exchange_id)]
+"""An exchange as ccxt calls it; whether ccxt knows it is told when it is opened."""
+
+Word = BeforeValidator(_lower_case)
+"""Marks a choice that may be written in any case."""

@@ -1,0 +1,30 @@
+"""The strategy: every threshold, composed of the groups that the rooms declare for themselves.
+
+A group is a table of the strategy file; a group inside a group is a table inside that table.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+from app.settings.market_data import MarketDataParameters
+from bot.delivery_parameters import DeliveryParameters
+from engine.confluence import ConfluenceParameters
+from engine.issue import IssueParameters
+from engine.opportunity import ScannerParameters
+from engine.timing import TimingParameters
+from layers.technical.parameters import TechnicalParameters
+from risk.gate import RiskParameters
+
+
+class Strategy(BaseModel):
+    """The strategy file. The configuration holds for the groups inside as well."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    scanner: ScannerParameters = ScannerParameters()
+    technical: TechnicalParameters = TechnicalParameters()
+    confluence: ConfluenceParameters = ConfluenceParameters()
+    risk: RiskParameters = RiskParameters()
+    issue: IssueParameters = IssueParameters()
+    timing: TimingParameters = TimingParameters()
+    market_data: MarketDataParameters = MarketDataParameters()
+    delivery: DeliveryParameters = DeliveryParameters()

@@ -1,0 +1,136 @@
+"""One threshold of the strategy as it was declared, and a walk over all of them."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, fields
+from decimal import Decimal
+from enum import Enum
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
+
+from domain.parameters import Parameters
+
+TablePath = tuple[str, ...]
+"""The names of a table of the strategy file, from the root: ("risk", "sizing")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """One declared threshold: where it stands in the strategy file, and what it may hold."""
+
+    table: TablePath
+    name: str
+    default: Any
+    doc: str
+    unit: str
+    source: str
+    low: float | None
+    high: float | None
+
+    @property
+    def path(self) -> TablePath:
+        """Tables and name, from the root of the strategy file."""
+        return (*self.table, self.name)
+
+    @property
+    def allowed(self) -> str:
+        """What it may hold, in words."""
+        kind = _kind_in_words(self.default)
+        if not self.range_text:
+            return f"{kind} ({self.unit})"
+        joint = ", each " if isinstance(self.default, tuple) else ", "
+        return f"{kind}{joint}{self.range_text} ({self.unit})"
+
+    @property
+    def range_text(self) -> str:
+        """The declared range, empty when there is none."""
+        if self.low is not None and self.high is not None:
+            return f"{self.low:,.12g} to {self.high:,.12g}"
+        if self.low is not None:
+            return f"at least {self.low:,.12g}"
+        return "" if self.high is None else f"at most {self.high:,.12g}"
+
+    def is_out_of_range(self, value: object) -> bool:
+        """Whether a number, or a number in a list, lies outside the declared range."""
+        values = value if isinstance(value, list | tuple) else (value,)
+        return any(self._is_beyond(each) for each in values)
+
+    def _is_beyond(self, value: object) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            return False
+        too_low = self.low is not None and value < self.low
+        too_high = self.high is not None and value > self.high
+        return too_low or too_high or not math.isfinite(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of the strategy file: its group of parameters and what stands directly in it."""
+
+    path: TablePath
+    group: type[Parameters]
+    thresholds: tuple[Threshold, ...]
+    inner_names: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The table's name with dots, as in the strategy file."""
+        return ".".join(self.path)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every key that may stand in this table."""
+        return (*(threshold.name for threshold in self.thresholds), *self.inner_names)
+
+
+def tables(strategy: type[BaseModel]) -> list[Table]:
+    """Every table of the strategy file, an outer one before those inside it."""
+    groups = (
+        (name, field.annotation, field.default) for name, field in strategy.model_fields.items()
+    )
+    return [table for name, group, default in groups for table in _of(group, default, (name,))]
+
+
+def _of(group: Any, default: Any, path: TablePath) -> Iterator[Table]:
+    kinds = get_type_hints(group)
+    inner = [name for name, kind in kinds.items() if _is_group(kind)]
+    leaves = [declared for declared in fields(group) if declared.name not in inner]
+    yield Table(
+        path=path,
+        group=group,
+        thresholds=tuple(_threshold(each, getattr(default, each.name), path) for each in leaves),
+        inner_names=tuple(inner),
+    )
+    for name in inner:
+        yield from _of(kinds[name], getattr(default, name), (*path, name))
+
+
+def _is_group(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Parameters)
+
+
+def _threshold(declared: "Field[Any]", default: Any, table: TablePath) -> Threshold:
+    return Threshold(table=table, name=declared.name, default=default, **declared.metadata)
+
+
+def _kind_in_words(default: Any) -> str:
+    if isinstance(default, tuple):
+        return f"a list of {_several(default[0])}" if default else "a list"
+    if isinstance(default, bool):
+        return "true or false"
+    if isinstance(default, Enum):
+        return _choices(default)
+    if isinstance(default, int):
+        return "a whole number"
+    return "text" if isinstance(default, str) else "a number"
+
+
+def _several(example: Any) -> str:
+    if isinstance(example, Enum):
+        return _choices(example)
+    return "whole numbers" if isinstance(example, int) else "numbers"
+
+
+def _choices(example: Enum) -> str:
+    return " or ".join(str(member.value) for member in type(example))

@@ -1,0 +1,56 @@
+"""The use cases that the bot's handlers may call, built on one storage and market."""
+
+from collections.abc import Callable, Sequence
+
+from app.clock import ExchangeClock
+from app.market_data import MarketData
+from bot.use_cases import BotUseCases
+from engine.activity import Activity
+from engine.commands import PairAdmin, PauseSignals, ResolveDelivery, ResumeSignals
+from engine.market_state import MarketState
+from engine.ports.storage import Storage
+from engine.queries import (
+    ComputeStatistics,
+    FindDecision,
+    FindSignal,
+    ListAdmins,
+    ListOpenSignals,
+    ReadChartData,
+    ReadRole,
+    ReadStatus,
+)
+
+
+def build_use_cases(
+    *,
+    storage: Storage,
+    market: MarketState,
+    data: MarketData,
+    clock: ExchangeClock,
+    activity: Activity,
+    notes: Callable[[], Sequence[str]],
+    pairing_code: str | None,
+) -> BotUseCases:
+    """`pairing_code` makes the first admin; None where nobody can pair."""
+    find_signal = FindSignal(storage)
+    return BotUseCases(
+        find_signal=find_signal,
+        find_decision=FindDecision(storage),
+        list_open=ListOpenSignals(storage),
+        compute_statistics=ComputeStatistics(storage, clock),
+        read_status=ReadStatus(
+            storage=storage,
+            market=market,
+            feed=data.feed,
+            clock=clock,
+            activity=activity,
+            notes=notes,
+        ),
+        chart_data=ReadChartData(find_signal=find_signal, facts=data.facts, clock=clock),
+        pause=PauseSignals(storage, clock),
+        resume=ResumeSignals(storage, clock),
+        role_of=ReadRole(storage),
+        list_admins=ListAdmins(storage),
+        pair_admin=PairAdmin(storage, clock, pairing_code),
+        resolve_delivery=ResolveDelivery(storage, clock),
+    )

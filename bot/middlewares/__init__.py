@@ -1,0 +1,1 @@
+"""What every update passes before its handler: counting, throttling, who is asking."""

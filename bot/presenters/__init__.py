@@ -1,0 +1,1 @@
+"""Domain values to Telegram HTML. Pure: no clock, no I/O, no Telegram library."""

@@ -1,0 +1,78 @@
+"""What the bot says in private: greetings, help, confirmations, refusals."""
+
+from bot.presenters.markup import bold
+from bot.presenters.status_report import pause_line
+from domain.access import Role
+from domain.trading_state import PauseState
+
+PUBLIC_COMMANDS = {
+    "start": "what this bot does",
+    "help": "all commands",
+    "open": "signals that are live now",
+    "signal": "one signal: /signal 12",
+    "why": "the reasons: /why 12 or /why BTC",
+    "stats": "track record: /stats or /stats 7 (days)",
+}
+"""Commands for everyone with what the command list says about them."""
+
+ADMIN_COMMANDS = {
+    "status": "health, queue, last decision",
+    "pause": "issue no new signals: /pause reason",
+    "resume": "issue signals again",
+}
+"""Commands for operators with what the command list says about them."""
+
+UNKNOWN_INPUT = "I don't know that one. /help lists what I do."
+ADMIN_ONLY = "🔒 This command is for operators of this bot. /help lists what is open to you."
+PRIVATE_ONLY = "🔒 Operator commands work in a private chat with me only."
+TOO_FAST = "🐢 That was too fast. Please try again in a few seconds."
+STALE_BUTTON = "This button is no longer active."
+WRONG_CODE = "This code is not valid (any more). Codes are printed when the bot starts."
+PAIRED = "🔑 You are an operator now. /status tells how things stand, /help what you can do."
+FAILED = "❗ Something went wrong on my side. It is logged, nothing was changed by halves."
+TRY_LATER = "⏳ The data for this is not available right now. Please try again in a minute."
+NOT_FOUND = "I know no such signal or pair. /open lists what is live."
+ALREADY_SETTLED = "Already settled."
+RESEND_QUEUED = "Queued again."
+MARKED_ARRIVED = "Marked as arrived."
+CHART_SENT = "The chart is in our private chat."
+CHART_ON_ITS_WAY = "The chart is on its way."
+CHART_FAILED = "The chart could not be drawn this time; here is the setup in words."
+WHY_USAGE = "Which one? /why 12 for a signal, /why BTC for the newest decision on a pair."
+SIGNAL_USAGE = "Which one? For example /signal 12"
+STATS_USAGE = "How many days? For example /stats 7, or /stats for everything (1 to 3650)."
+
+
+_INTRODUCTION = f"""👋 {bold("Quorum")} watches crypto perpetuals and speaks up only when
+independent layers of data agree.
+
+Signals come to the channel with entry, stop, targets and reasons. Every one is followed in public
+to its end, won or lost, and kept in a record that anyone can check."""
+
+
+def greeting(role: Role) -> str:
+    """The answer to /start."""
+    return f"{_flowing(_INTRODUCTION)}\n\n{help_text(role)}"
+
+
+def help_text(role: Role) -> str:
+    """The answer to /help: what this user can do."""
+    lines = [_command_line(name, text) for name, text in PUBLIC_COMMANDS.items()]
+    if role is Role.ADMIN:
+        lines += ["", bold("Operators")]
+        lines += [_command_line(name, text) for name, text in ADMIN_COMMANDS.items()]
+    return "\n".join(lines)
+
+
+def paused(pause: PauseState) -> str:
+    """The answer to /pause: what stops and what goes on."""
+    return f"{pause_line(pause)}\nLive signals are still followed to their end. /resume goes on."
+
+
+def _command_line(name: str, text: str) -> str:
+    return f"/{name} · {text}"
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs on one line each, as a chat wraps them itself."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

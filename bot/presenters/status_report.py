@@ -1,0 +1,52 @@
+"""The answer to /status: what an operator asks first."""
+
+from datetime import datetime
+
+from bot.presenters.figures import count, duration, instant
+from bot.presenters.markup import bold
+from bot.presenters.page import Line, fit
+from bot.presenters.wording import sentence
+from domain.trading_state import PauseState
+from engine.ports.storage import OutboxDepth
+from engine.reports import StatusReport
+
+
+def render_status(report: StatusReport) -> str:
+    """Pause, market data, signals, ages and the queue, then notes."""
+    return fit(
+        [
+            Line(f"🩺 {bold('Status')} · {instant(report.now)}"),
+            Line(pause_line(report.pause)),
+            Line(
+                f"👀 {count(report.watched_pairs)} pairs watched, {count(report.ready_pairs)} ready"
+            ),
+            Line(
+                f"📂 {count(report.live_signals)} signals live, {count(report.open_signals)} open"
+            ),
+            Line(f"🧮 Last decision {_ago(report.last_decision_at, report.now)}"),
+            Line(f"📣 Last signal {_ago(report.last_signal_at, report.now)}"),
+            Line(_queue(report.outbox, report.now)),
+            *(Line(f"• {sentence(note)}", spare=1) for note in report.notes),
+        ]
+    )
+
+
+def pause_line(pause: PauseState) -> str:
+    """Whether new signals are issued; if not, since when, by whom and why."""
+    if not pause.is_paused:
+        return f"✅ {bold('Running')}: new signals are issued"
+    since = f" since {instant(pause.since)}" if pause.since else ""
+    by = f" by {sentence(pause.by)}" if pause.by else ""
+    reason = f": {sentence(pause.reason)}" if pause.reason else ""
+    return f"🛑 {bold('Paused')}{since}{by}{reason}"
+
+
+def _ago(at: datetime | None, now: datetime) -> str:
+    return "never" if at is None else f"{duration((now - at).total_seconds())} ago"
+
+
+def _queue(depth: OutboxDepth, now: datetime) -> str:
+    waiting = f", oldest {_ago(depth.oldest_at, now)}" if depth.oldest_at else ""
+    doubt = f" · ❗ {count(depth.unknown)} in doubt" if depth.unknown else ""
+    failed = f" · ❗ {count(depth.failed)} failed" if depth.failed else ""
+    return f"📬 {count(depth.pending)} messages wait{waiting}{doubt}{failed}"

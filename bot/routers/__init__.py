@@ -1,0 +1,1 @@
+"""What people ask of the bot, one router per area. Parse, authorise, call one use case, render."""

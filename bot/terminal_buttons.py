@@ -1,0 +1,113 @@
+"""Buttons on a terminal: numbered choices, pressed by typing the number."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.charts import draw_chart
+from bot.presenters.conversation import MARKED_ARRIVED, RESEND_QUEUED, STALE_BUTTON
+from bot.presenters.explanation import explain_signal
+from bot.terminal_text import to_rich
+from bot.use_cases import BotUseCases
+from domain.errors import QuorumError
+from domain.messages import Action, Button
+
+_MOST_OFFERED: Final = 500
+"""Older choices are forgotten."""
+
+
+class TerminalButtons:
+    """Gives each button a number and remembers what it stands for."""
+
+    def __init__(self) -> None:
+        self._offered: dict[int, Button] = {}
+        self._last = 0
+
+    def offer(self, buttons: Sequence[Button]) -> str:
+        """One line with the choices: "[7] Why  [8] Chart"; empty without buttons."""
+        return "  ".join(f"[{self._number(button)}] {button.label}" for button in buttons)
+
+    def find(self, number: int) -> Button | None:
+        """The button with a number, if it was offered and not forgotten."""
+        return self._offered.get(number)
+
+    def _number(self, button: Button) -> int:
+        self._last += 1
+        self._offered[self._last] = button
+        self._offered.pop(self._last - _MOST_OFFERED, None)
+        return self._last
+
+
+class TerminalPresses:
+    """Carries out what a typed number asks for, by the same use cases as in Telegram.
+
+    Whoever sits at the terminal is an operator. Charts are saved below `charts`.
+    """
+
+    def __init__(
+        self, *, console: Console, buttons: TerminalButtons, use_cases: BotUseCases, charts: Path
+    ) -> None:
+        self._console = console
+        self._buttons = buttons
+        self._use_cases = use_cases
+        self._charts = charts
+
+    async def press(self, typed: str) -> None:
+        """Answer one line of input."""
+        button = self._buttons.find(int(typed)) if typed.strip().isdecimal() else None
+        if button is None:
+            self._say(STALE_BUTTON)
+            return
+        try:
+            self._say(await self._carry_out(button))
+        except QuorumError as error:
+            self._console.print(Text(str(error), style="yellow"))
+
+    async def _carry_out(self, button: Button) -> str:
+        if button.action is Action.WHY:
+            return explain_signal(await self._use_cases.find_signal(button.subject))
+        if button.action is Action.CHART:
+            return await self._save_chart(button.subject)
+        arrived = button.action is Action.ARRIVED
+        await self._use_cases.resolve_delivery(button.subject, arrived=arrived)
+        return MARKED_ARRIVED if arrived else RESEND_QUEUED
+
+    async def _save_chart(self, signal_id: int) -> str:
+        data = await self._use_cases.chart_data(signal_id)
+        path = self._charts / f"{signal_id}.png"
+        await asyncio.to_thread(_write, path, await asyncio.to_thread(draw_chart, data))
+        return f"📈 {path}"
+
+    def _say(self, markup: str) -> None:
+        self._console.print(to_rich(markup), soft_wrap=True)
+
+
+class TerminalReader:
+    """Reads lines from a terminal without blocking the loop; does nothing where there is none."""
+
+    def __init__(self, stdin: TextIO, presses: TerminalPresses) -> None:
+        self._stdin = stdin
+        self._presses = presses
+
+    async def run(self) -> None:
+        """Until the input ends or the task is cancelled."""
+        if not self._stdin.isatty():
+            return
+        loop = asyncio.get_running_loop()
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        loop.add_reader(self._stdin, lambda: lines.put_nowait(self._stdin.readline()))
+        try:
+            while line := await lines.get():
+                if line.strip():
+                    await self._presses.press(line)
+        finally:
+            loop.remove_reader(self._stdin)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

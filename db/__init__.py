@@ -1,0 +1,1 @@
+"""Everything that touches SQL or Redis: repositories, migrations, cache, single-instance locks."""

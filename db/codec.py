@@ -1,0 +1,44 @@
+"""Domain values to JSON text and back, exactly: decimals as strings, instants with their zone.
+
+Numbers must be finite: JSON has no NaN. One is stored as null, which reads back as None where the
+domain type allows it and is an `InvalidDataError` elsewhere.
+"""
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from domain.decisions import Decision
+from domain.errors import InvalidDataError
+from domain.messages import OutgoingMessage
+from domain.plans import Denial
+from domain.signals import Course, Signal
+
+T = TypeVar("T")
+
+
+class JsonCodec(Generic[T]):
+    """Encodes and decodes one domain type."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._name = getattr(kind, "__name__", str(kind))
+        self._encoder = msgspec.json.Encoder()
+        self._decoder = msgspec.json.Decoder(kind)
+
+    def encode(self, value: T) -> str:
+        """Compact JSON."""
+        return self._encoder.encode(value).decode()
+
+    def decode(self, text: str) -> T:
+        """The value that was encoded. Raises `InvalidDataError` when the text is not one."""
+        try:
+            return self._decoder.decode(text)
+        except msgspec.MsgspecError as error:
+            raise InvalidDataError(f"a stored {self._name} cannot be read: {error}") from error
+
+
+DECISION = JsonCodec(Decision)
+DENIALS = JsonCodec(tuple[Denial, ...])
+SIGNAL = JsonCodec(Signal)
+COURSE = JsonCodec(Course)
+MESSAGE = JsonCodec(OutgoingMessage)

@@ -1,0 +1,118 @@
+"""The way to a database: which URLs are understood, and how a connection is set up."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from domain.errors import ConfigurationError
+
+SQLITE = "sqlite"
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+_ALLOWED = "allowed are sqlite:///var/quorum.sqlite and postgresql://user:password@host/database"
+
+_BUSY_SECONDS = 10
+_CONNECT_SECONDS = 10
+_COMMAND_SECONDS = 30
+
+# FULL: a commit survives a power cut. With NORMAL the mark that a message was sent could be lost
+# with the power, and the message would go out twice.
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+def parse_database_url(text: str) -> URL:
+    """A URL with the driver that Quorum uses. Raises `ConfigurationError`, never with a password.
+
+    Understands `sqlite:///path`, `postgres://` and `postgresql://`, with or without the driver's
+    name, and libpq's `sslmode`, which asyncpg calls `ssl`.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        # The cause would quote the text, and the text may hold a password.
+        raise ConfigurationError(f"DATABASE_URL is not a URL; {_ALLOWED}") from None
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise ConfigurationError(f"DATABASE_URL has the scheme {url.drivername!r}; {_ALLOWED}")
+    url = url.set(drivername=driver)
+    return _check_file(url) if is_sqlite(url) else _rename_ssl_mode(url)
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether the embedded database is meant."""
+    return url.get_backend_name() == SQLITE
+
+
+def create_database_engine(database_url: str | URL) -> AsyncEngine:
+    """An engine for a database URL; connects nowhere yet. Makes the folder of an SQLite file.
+
+    Raises `ConfigurationError` when the URL is not understood.
+    """
+    url = parse_database_url(database_url) if isinstance(database_url, str) else database_url
+    return _create_sqlite_engine(url) if is_sqlite(url) else _create_postgres_engine(url)
+
+
+async def begin_writing(connection: AsyncConnection) -> None:
+    """Take SQLite's write lock now, waiting for it; nothing to do elsewhere.
+
+    A transaction that starts by reading and then wants to write is refused at once
+    ("database is locked") when another one wrote in between, however long the busy timeout.
+    """
+    if connection.dialect.name == SQLITE:
+        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _check_file(url: URL) -> URL:
+    if url.database in (None, "", ":memory:"):
+        raise ConfigurationError(
+            "DATABASE_URL names an SQLite database without a file, which would forget everything "
+            f"at exit; {_ALLOWED}"
+        )
+    return url
+
+
+def _rename_ssl_mode(url: URL) -> URL:
+    mode = url.query.get("sslmode")
+    if mode is None:
+        return url
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+
+
+def _create_sqlite_engine(url: URL) -> AsyncEngine:
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    # Without an isolation level the driver begins nothing by itself: `begin_writing` does, and
+    # whoever only reads holds no lock and no old snapshot.
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: Any, record: object) -> None:  # noqa: ARG001 - the signature is SQLAlchemy's
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _create_postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+    )

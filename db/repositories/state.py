@@ -1,0 +1,61 @@
+"""Small state in SQL: the pause, and the log of breakers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from db.tables import breaker_events, pause_state
+from db.transaction import Transaction
+from domain.trading_state import PauseState
+from engine.ports.storage import BreakerEvent
+
+_ONLY_ROW = 1
+
+
+class SqlStateRepository:
+    """What survives a restart and is not a list of trades."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get_pause(self) -> PauseState:
+        """Whether new signals are paused; not paused when nobody ever said so."""
+        row = (await self._transaction.execute(select(pause_state))).one_or_none()
+        if row is None:
+            return PauseState()
+        return PauseState(
+            is_paused=row.is_paused, since=row.since, by=row.said_by, reason=row.reason
+        )
+
+    async def set_pause(self, pause: PauseState) -> None:
+        """Pause or resume."""
+        values = {
+            "is_paused": pause.is_paused,
+            "since": pause.since,
+            "said_by": pause.by,
+            "reason": pause.reason,
+        }
+        statement = self._transaction.insert(pause_state).values(id=_ONLY_ROW, **values)
+        key = [pause_state.c.id]
+        await self._transaction.execute(
+            statement.on_conflict_do_update(index_elements=key, set_=values)
+        )
+
+    async def add_breaker_events(self, events: Sequence[BreakerEvent]) -> None:
+        """Append to the breaker log."""
+        if events:
+            rows = [asdict(event) for event in events]
+            await self._transaction.execute(insert(breaker_events), rows)
+
+    async def list_breaker_events(self, start: datetime, end: datetime) -> list[BreakerEvent]:
+        """Events with start <= at < end, oldest first."""
+        at = breaker_events.c.at
+        statement = (
+            select(breaker_events).where(at >= start, at < end).order_by(at, breaker_events.c.id)
+        )
+        return [
+            BreakerEvent(breaker=row.breaker, at=row.at, symbol=row.symbol, text=row.text)
+            for row in await self._transaction.execute(statement)
+        ]

@@ -1,0 +1,150 @@
+"""Tables: real columns for what is queried, one JSON payload for the rest.
+
+The triggers that keep the ledger append-only are in the migration; they are not part of a table.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from db.types import ExactDecimal, UTCDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts up only a key of type INTEGER.
+_COUNTER = BigInteger().with_variant(Integer(), "sqlite")
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("symbol", Text, nullable=False),
+    Column("as_of", UTCDateTime, nullable=False),
+    Column("direction", Text),
+    Column("score", Double, nullable=False),
+    Column("tier", Text),
+    Column("outcome", Text, nullable=False),
+    Column("signal_id", BigInteger),
+    Column("denials", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Index(None, "symbol", "as_of"),
+    Index(None, "as_of"),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("symbol", Text, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("published_at", UTCDateTime, nullable=False),
+    Column("valid_until", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),
+    Column("realised_r", ExactDecimal, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("course", Text, nullable=False),
+    Column("ledger_hash", Text, nullable=False),
+    Index(None, "state"),
+    Index(None, "published_at"),
+    Index(None, "ended_at"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("hash"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("edits_key", Text),
+    Column("replies_key", Text),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("not_before", UTCDateTime),
+    Column("message_id", BigInteger),
+    Column("failure", Text),
+    UniqueConstraint("key"),
+    Index(None, "state", "recipient"),
+    Index(None, "edits_key"),
+)
+
+watchlist = Table(
+    "watchlist",
+    metadata,
+    Column("symbol", Text, primary_key=True),
+    Column("score", Double, nullable=False),
+    Column("failed_scans", Integer, nullable=False),
+)
+
+watch_changes = Table(
+    "watch_changes",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("symbol", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("score", Double),
+    Column("reason", Text, nullable=False),
+)
+
+pause_state = Table(
+    "pause_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("since", UTCDateTime),
+    Column("said_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+breaker_events = Table(
+    "breaker_events",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("breaker", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("symbol", Text),
+    Column("text", Text, nullable=False),
+    Index(None, "at"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", Text, nullable=False),
+    Column("granted_at", UTCDateTime, nullable=False),
+    Column("how", Text, nullable=False),
+    Index(None, "role"),
+)

@@ -1,0 +1,77 @@
+"""What is known of a market at one instant: tickers, funding, and the snapshot to decide on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.candles import CandleSeries
+from domain.errors import StaleDataError
+from domain.instruments import Instrument
+from domain.timeframes import Timeframe
+
+
+class Regime(StrEnum):
+    """State of the whole market. UNKNOWN changes nothing."""
+
+    RISK_ON = "RISK_ON"
+    BTC_SEASON = "BTC_SEASON"
+    RISK_OFF = "RISK_OFF"
+    CHOPPY = "CHOPPY"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticker:
+    """Cheap facts about a pair: last price, best bid and ask, 24 h quote volume and change."""
+
+    symbol: str
+    last: float
+    bid: float
+    ask: float
+    quote_volume_24h: float
+    change_24h_percent: float
+
+    @property
+    def spread_percent(self) -> float:
+        """Distance between ask and bid in percent of the ask."""
+        return (self.ask - self.bid) / self.ask * 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """Funding to come. `rate` is a fraction of notional that longs pay shorts at `next_at`."""
+
+    rate: float
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketSnapshot:
+    """Everything a decision on one pair may look at. Immutable; closed candles only.
+
+    `as_of` is the 15-minute boundary decided on; every series ends at or before it.
+    `spread_percent` and `funding` are None when unknown; unknown never makes a trade look better.
+    """
+
+    instrument: Instrument
+    as_of: datetime
+    candles: Mapping[Timeframe, CandleSeries]
+    spread_percent: float | None = None
+    funding: Funding | None = None
+
+    def __post_init__(self) -> None:
+        for timeframe, series in self.candles.items():
+            if series.closed_at > self.as_of:
+                raise StaleDataError(
+                    f"{self.instrument.symbol} {timeframe} holds a candle that closes after "
+                    f"{self.as_of.isoformat()}"
+                )
+
+    def is_complete(self) -> bool:
+        """Whether every timeframe reaches the boundary decided on (the newest that it can)."""
+        return all(
+            timeframe in self.candles
+            and self.candles[timeframe].closed_at == timeframe.previous_boundary(self.as_of)
+            for timeframe in Timeframe
+        )

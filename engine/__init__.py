@@ -1,0 +1,1 @@
+"""The use cases: scan, decide, issue, follow, report. Reaches the world only through `ports/`."""

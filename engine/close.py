@@ -1,0 +1,117 @@
+"""Use case: decide on every watched pair at a candle close."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.signals import FollowedSignal
+from engine.decide import DecisionParameters, decide_all
+from engine.issue import IssueParameters, IssueSignals
+from engine.market_state import MarketState
+from engine.ports.clock import Clock
+from engine.ports.market import CandleFeed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseRound:
+    """What one candle close brought.
+
+    `decided` counts pairs; `missing` says per pair why there was no decision; `seconds` is wall
+    time from the start of deciding to the stored result.
+    """
+
+    boundary: datetime
+    decided: int
+    denied: int
+    issued: tuple[FollowedSignal, ...]
+    missing: dict[str, str]
+    seconds: float
+    is_late: bool = False
+
+
+class DecideAtClose:
+    """Waits for the final candles, decides on complete pairs at once, mends and decides the rest.
+
+    Pairs are decided together when all are ready or patience is over, so that the risk gate
+    sees the best signals first, whatever order the candles came in.
+    """
+
+    def __init__(
+        self,
+        *,
+        market: MarketState,
+        feed: CandleFeed,
+        issue: IssueSignals,
+        clock: Clock,
+        decision: DecisionParameters,
+        issuing: IssueParameters,
+        patience_wall_seconds: float,
+    ) -> None:
+        self._market = market
+        self._feed = feed
+        self._issue = issue
+        self._clock = clock
+        self._decision = decision
+        self._issuing = issuing
+        self._patience = patience_wall_seconds
+
+    async def __call__(self, boundary: datetime) -> CloseRound:
+        """Decide at a 15-minute boundary. A boundary that is too far back decides nothing."""
+        symbols = [pair.symbol for pair in self._market.watchlist]
+        if self._is_late(boundary):
+            return _nothing(boundary, dict.fromkeys(symbols, "too late to decide"), is_late=True)
+        ready = await self._feed.wait_ready(symbols, boundary, wall_seconds=self._patience)
+        first = await self._decide(ready, boundary)
+        late = [symbol for symbol in symbols if symbol not in ready]
+        if not late:
+            return first
+        mended = await self._feed.mend(late, boundary)
+        second = await self._decide(mended, boundary)
+        missing = dict.fromkeys(set(late) - mended, "candles missing")
+        return _joined(first, second, missing)
+
+    def _is_late(self, boundary: datetime) -> bool:
+        limit = timedelta(seconds=self._issuing.maximum_lateness_seconds)
+        return self._clock.now() - boundary > limit
+
+    async def _decide(self, symbols: Collection[str], boundary: datetime) -> CloseRound:
+        started = self._clock.monotonic()
+        snapshots, missing = self._market.snapshots(sorted(symbols), boundary, self._feed)
+        if self._is_late(boundary) or not snapshots:
+            return _nothing(boundary, missing, is_late=self._is_late(boundary))
+        decisions = decide_all(snapshots, self._decision)
+        result = await self._issue(
+            decisions, {snapshot.instrument.symbol: snapshot for snapshot in snapshots}
+        )
+        return CloseRound(
+            boundary=boundary,
+            decided=len(decisions),
+            denied=sum(bool(record.denials) for record in result.records),
+            issued=result.issued,
+            missing=missing,
+            seconds=self._clock.monotonic() - started,
+        )
+
+
+def _nothing(boundary: datetime, missing: dict[str, str], *, is_late: bool) -> CloseRound:
+    return CloseRound(
+        boundary=boundary,
+        decided=0,
+        denied=0,
+        issued=(),
+        missing=missing,
+        seconds=0.0,
+        is_late=is_late,
+    )
+
+
+def _joined(first: CloseRound, second: CloseRound, missing: dict[str, str]) -> CloseRound:
+    return CloseRound(
+        boundary=first.boundary,
+        decided=first.decided + second.decided,
+        denied=first.denied + second.denied,
+        issued=first.issued + second.issued,
+        missing={**first.missing, **second.missing, **missing},
+        seconds=first.seconds + second.seconds,
+        is_late=first.is_late or second.is_late,
+    )

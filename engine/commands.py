@@ -1,0 +1,90 @@
+"""Use cases by which an operator changes something."""
+
+import hmac
+
+from domain.access import Role
+from domain.trading_state import PauseState
+from engine.ports.clock import Clock
+from engine.ports.storage import Storage
+
+_PAIRING_ATTEMPTS = 5
+"""Wrong codes after which pairing is closed until the next start."""
+
+
+class PauseSignals:
+    """Stops new signals; open ones are followed on."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    async def __call__(self, by: str, reason: str) -> PauseState:
+        """The state in force; an earlier pause keeps its author and time."""
+        async with self._storage() as unit:
+            pause = await unit.state.get_pause()
+            if not pause.is_paused:
+                pause = PauseState(is_paused=True, since=self._clock.now(), by=by, reason=reason)
+                await unit.state.set_pause(pause)
+                await unit.commit()
+        return pause
+
+
+class ResumeSignals:
+    """Allows new signals again."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    async def __call__(self, by: str) -> PauseState:
+        """The state in force."""
+        pause = PauseState(is_paused=False, since=self._clock.now(), by=by)
+        async with self._storage() as unit:
+            await unit.state.set_pause(pause)
+            await unit.commit()
+        return pause
+
+
+class PairAdmin:
+    """Makes the first admin: whoever shows the one-time code printed at start-up."""
+
+    def __init__(self, storage: Storage, clock: Clock, code: str | None) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._code = code
+        self._attempts_left = _PAIRING_ATTEMPTS
+
+    async def __call__(self, user_id: int, code: str) -> bool:
+        """Whether the user is an admin now.
+
+        The code works once, and only while there is no admin; guessing closes it.
+        """
+        if self._code is None or self._attempts_left == 0:
+            return False
+        if not hmac.compare_digest(code.encode(), self._code.encode()):
+            self._attempts_left -= 1
+            return False
+        self._code = None
+        async with self._storage() as unit:
+            if await unit.users.list_with(Role.ADMIN):
+                return False
+            await unit.users.grant(user_id, Role.ADMIN, at=self._clock.now(), how="pairing code")
+            await unit.commit()
+        return True
+
+
+class ResolveDelivery:
+    """An admin says what became of a message whose delivery was in doubt."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    async def __call__(self, row_id: int, *, arrived: bool) -> None:
+        """Send it again, or leave it. Raises `NotFoundError`, or `ConflictError` when settled."""
+        async with self._storage() as unit:
+            if arrived:
+                await unit.outbox.mark_failed(row_id, "arrived, but its message id is unknown")
+            else:
+                await unit.outbox.postpone(row_id, self._clock.now())
+            await unit.commit()

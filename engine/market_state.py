@@ -1,0 +1,73 @@
+"""What is known of the market right now: written by scans, read at each close.
+
+Holds only what can be fetched again; nothing here is lost by a restart.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from domain.errors import StaleDataError
+from domain.instruments import Instrument
+from domain.market import Funding, MarketSnapshot, Ticker
+from domain.watchlist import WatchedPair
+from engine.ports.market import CandleFeed
+
+
+class MarketState:
+    """Instruments, newest tickers and funding, and the watchlist."""
+
+    def __init__(self) -> None:
+        self._instruments: Mapping[str, Instrument] = {}
+        self._tickers: Mapping[str, Ticker] = {}
+        self._funding: Mapping[str, Funding] = {}
+        self._watchlist: tuple[WatchedPair, ...] = ()
+
+    @property
+    def watchlist(self) -> tuple[WatchedPair, ...]:
+        """Watched pairs, best score first."""
+        return self._watchlist
+
+    def observe(
+        self, *, instruments: Mapping[str, Instrument], tickers: Mapping[str, Ticker]
+    ) -> None:
+        """Take over what a scan fetched."""
+        self._instruments = instruments
+        self._tickers = tickers
+
+    def observe_funding(self, funding: Mapping[str, Funding]) -> None:
+        """Take over funding to come."""
+        self._funding = funding
+
+    def watch(self, pairs: Sequence[WatchedPair]) -> None:
+        """Take over the watchlist."""
+        self._watchlist = tuple(pairs)
+
+    def snapshot(self, symbol: str, as_of: datetime, feed: CandleFeed) -> MarketSnapshot:
+        """Everything a decision on one pair may look at, at a 15-minute boundary.
+
+        Raises `StaleDataError` when the pair is unknown or its candles are not ready.
+        """
+        instrument = self._instruments.get(symbol)
+        if instrument is None:
+            raise StaleDataError(f"{symbol} is not tradable any more")
+        ticker = self._tickers.get(symbol)
+        return MarketSnapshot(
+            instrument=instrument,
+            as_of=as_of,
+            candles=feed.series(symbol, as_of),
+            spread_percent=None if ticker is None else ticker.spread_percent,
+            funding=self._funding.get(symbol),
+        )
+
+    def snapshots(
+        self, symbols: Collection[str], as_of: datetime, feed: CandleFeed
+    ) -> tuple[list[MarketSnapshot], dict[str, str]]:
+        """Snapshots of those that are ready, and for the others why not."""
+        found: list[MarketSnapshot] = []
+        missing: dict[str, str] = {}
+        for symbol in symbols:
+            try:
+                found.append(self.snapshot(symbol, as_of, feed))
+            except StaleDataError as error:
+                missing[symbol] = str(error)
+        return found, missing

@@ -1,0 +1,22 @@
+"""Words and pictures, as the engine sees them. Text is Telegram HTML, escaped and within limits."""
+
+from typing import Protocol
+
+from domain.signals import FollowedSignal, Step
+from engine.reports import DailyReport
+
+
+class Presenter(Protocol):
+    """Renders what the engine publishes. Pure."""
+
+    def signal_post(self, followed: FollowedSignal) -> str:
+        """The channel post of a signal in its present state: full state, never a delta."""
+
+    def step_reply(self, followed: FollowedSignal, step: Step) -> str:
+        """The short reply for one step; `followed` is as it was right after the step."""
+
+    def daily_report(self, report: DailyReport) -> str:
+        """The daily report."""
+
+    def breaker_alert(self, text: str) -> str:
+        """An alert to admins that a breaker tripped."""

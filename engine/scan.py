@@ -1,0 +1,159 @@
+"""Use case: scan all pairs and keep the watchlist and its streams up to date (design 4.1)."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from domain.errors import (
+    InvalidDataError,
+    RateLimitedError,
+    StaleDataError,
+    TemporaryVenueError,
+    VenueRefusedError,
+)
+from domain.instruments import Instrument
+from domain.market import Ticker
+from domain.timeframes import Timeframe, to_ms
+from domain.watchlist import WatchChange
+from engine.market_state import MarketState
+from engine.opportunity import (
+    Opportunity,
+    ScannerParameters,
+    find_filter_failure,
+    opportunity_score,
+    update_watchlist,
+)
+from engine.ports.clock import Clock
+from engine.ports.market import CandleFeed, MarketFacts
+from engine.ports.storage import Storage
+from layers.volatility import latest_atr_percent
+
+_HISTORY_REQUESTS_AT_ONCE = 8
+"""Bound on concurrent history requests: enough to hide latency, few enough to stay polite."""
+
+
+class ScanMarket:
+    """Fetches tickers, scores pairs, stores the watchlist with its changes, moves the streams."""
+
+    def __init__(
+        self,
+        *,
+        facts: MarketFacts,
+        feed: CandleFeed,
+        market: MarketState,
+        storage: Storage,
+        clock: Clock,
+        parameters: ScannerParameters,
+    ) -> None:
+        self._facts = facts
+        self._feed = feed
+        self._market = market
+        self._storage = storage
+        self._clock = clock
+        self._parameters = parameters
+        self._volatility = _VolatilityMemory(facts, parameters)
+        self._instruments: Mapping[str, Instrument] = {}
+        self._instruments_at: datetime | None = None
+
+    async def __call__(self) -> list[WatchChange]:
+        """Run one scan; the changes to the watchlist. A venue error passes through untouched."""
+        instruments = await self._list_instruments()
+        tickers = await self._facts.fetch_tickers()
+        self._market.observe(instruments=instruments, tickers=tickers)
+        self._market.observe_funding(await self._facts.fetch_funding())
+        opportunities = await self._score(instruments, tickers)
+        changes = await self._store(opportunities)
+        await self._feed.stream([pair.symbol for pair in self._market.watchlist])
+        return changes
+
+    async def _list_instruments(self) -> Mapping[str, Instrument]:
+        now = self._clock.now()
+        limit = timedelta(seconds=self._parameters.refresh_instruments_seconds)
+        if self._instruments_at is None or now - self._instruments_at >= limit:
+            self._instruments = await self._facts.fetch_instruments()
+            self._instruments_at = now
+        return self._instruments
+
+    async def _score(
+        self, instruments: Mapping[str, Instrument], tickers: Mapping[str, Ticker]
+    ) -> dict[str, Opportunity]:
+        opportunities: dict[str, Opportunity] = {}
+        survivors: list[Ticker] = []
+        for symbol in instruments:
+            ticker = tickers.get(symbol)
+            failure = (
+                "no ticker" if ticker is None else find_filter_failure(ticker, self._parameters)
+            )
+            if ticker is None or failure is not None:
+                opportunities[symbol] = Opportunity(symbol=symbol, score=None, reason=str(failure))
+            else:
+                survivors.append(ticker)
+        now_ms = to_ms(self._clock.now())
+        limit = asyncio.Semaphore(_HISTORY_REQUESTS_AT_ONCE)
+
+        async def judge(ticker: Ticker) -> Opportunity:
+            async with limit:
+                atr_percent = await self._volatility.atr_percent(ticker.symbol, now_ms)
+            return self._judge(ticker, atr_percent)
+
+        for found in await asyncio.gather(*(judge(ticker) for ticker in survivors)):
+            opportunities[found.symbol] = found
+        return opportunities
+
+    def _judge(self, ticker: Ticker, atr_percent: float | str) -> Opportunity:
+        if isinstance(atr_percent, str):
+            return Opportunity(symbol=ticker.symbol, score=None, reason=atr_percent)
+        words = (
+            f"volume {ticker.quote_volume_24h / 1e6:,.1f} M USDT, spread "
+            f"{ticker.spread_percent:.3f} %, ATR {atr_percent:.2f} %, "
+            f"24 h {ticker.change_24h_percent:+.1f} %"
+        )
+        score = opportunity_score(ticker, atr_percent, self._parameters)
+        return Opportunity(symbol=ticker.symbol, score=score, reason=words)
+
+    async def _store(self, opportunities: Mapping[str, Opportunity]) -> list[WatchChange]:
+        async with self._storage() as unit:
+            watched = await unit.watchlist.list_pairs()
+            pairs, changes = update_watchlist(
+                watched, opportunities, self._clock.now(), self._parameters
+            )
+            await unit.watchlist.replace(pairs, changes)
+            await unit.commit()
+        self._market.watch(pairs)
+        return changes
+
+
+class _VolatilityMemory:
+    """ATR of each pair, fetched once per closed 15-minute candle."""
+
+    def __init__(self, facts: MarketFacts, parameters: ScannerParameters) -> None:
+        self._facts = facts
+        self._parameters = parameters
+        self._known: dict[str, tuple[int, float | str]] = {}
+
+    async def atr_percent(self, symbol: str, now_ms: int) -> float | str:
+        """ATR in percent of price, or in words why there is none."""
+        last = Timeframe.M15.last_closed_index(now_ms)
+        known = self._known.get(symbol)
+        if known is not None and known[0] == last:
+            return known[1]
+        try:
+            value = await self._fetch(symbol, last)
+        except RateLimitedError:
+            raise
+        except TemporaryVenueError as error:
+            return f"venue did not answer: {error}"
+        self._known[symbol] = (last, value)
+        return value
+
+    async def _fetch(self, symbol: str, last: int) -> float | str:
+        count = self._parameters.minimum_candles
+        try:
+            series = await self._facts.fetch_candles(
+                symbol, Timeframe.M15, first_index=last - count + 1, count=count
+            )
+        except (InvalidDataError, StaleDataError, VenueRefusedError) as error:
+            return f"history unusable: {error}"
+        if series is None or len(series) < count:
+            return f"fewer than {count} closed 15m candles"
+        return latest_atr_percent(series) or "history unusable: no volatility"

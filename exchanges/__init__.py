@@ -1,0 +1,1 @@
+"""Everything that touches an exchange, and a local one to touch: `exchanges.simulator`."""

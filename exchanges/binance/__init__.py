@@ -1,0 +1,1 @@
+"""Our own lean WebSocket ingest of Binance USDⓈ-M market streams."""

@@ -1,0 +1,22 @@
+"""Rows of a venue's answer that make no sense: skipped, counted, and told once each."""
+
+from collections import Counter
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class RejectedRows:
+    """Counts what was skipped, by kind; the same row is logged only the first time."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._told: set[tuple[str, str]] = set()
+
+    def add(self, kind: str, name: str, reason: Exception) -> None:
+        """Skip a row; `kind` is what it describes, `name` which one it is."""
+        self.counts[kind] += 1
+        if (kind, name) not in self._told:
+            self._told.add((kind, name))
+            log.warning("row_skipped", kind=kind, name=name, reason=str(reason))

@@ -1,0 +1,27 @@
+"""A local venue that speaks Binance USDⓈ-M's public protocol, over a synthetic or recorded market.
+
+Nothing here is needed to run Quorum against the real venue; nothing in Quorum knows which of the
+two it talks to.
+"""
+
+from exchanges.simulator.clock import SimulatorClock
+from exchanges.simulator.faults import Fault, FaultKind, Faults
+from exchanges.simulator.market.pairs import Market
+from exchanges.simulator.market.recorded.market import recorded_market
+from exchanges.simulator.market.synthetic.market import synthetic_market
+from exchanges.simulator.settings import SimulatorSettings
+from exchanges.simulator.venue import SimulatedVenue, TaskSpawner, serve
+
+__all__ = [
+    "Fault",
+    "FaultKind",
+    "Faults",
+    "Market",
+    "SimulatedVenue",
+    "SimulatorClock",
+    "SimulatorSettings",
+    "TaskSpawner",
+    "recorded_market",
+    "serve",
+    "synthetic_market",
+]

@@ -1,0 +1,1 @@
+"""What the simulated venue trades: contracts, bars, and all that follows from them."""

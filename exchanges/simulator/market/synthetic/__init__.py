@@ -1,0 +1,1 @@
+"""A seeded market: regimes drive factors, factors drive prices, prices drive volume."""

@@ -1,0 +1,49 @@
+"""How the simulated venue behaves towards its clients."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatorSettings:
+    """Everything that is not the market or the clock.
+
+    Rates of frames and the life of a socket are counted in wall time, whatever the speed: a
+    socket does not get faster because the market does. Request weight is counted per minute of
+    exchange time, as the venue's clock shows it, so that acceleration never starves a bot.
+    """
+
+    slice_seconds: float = 0.03
+    """Wall seconds between two looks at what happened; frames leave once per slice."""
+
+    final_delay_ms: int = 250
+    """Exchange milliseconds from a candle's end to its final frame (up to 2,000 at the venue)."""
+
+    forming_seconds: float = 0.25
+    """Wall seconds between two updates of a forming candle."""
+
+    trades_per_minute: int | None = None
+    """Aggregate trades per pair and exchange minute, at least 4; None: fewer the faster it runs."""
+
+    book_levels: int = 100
+    """Price levels on each side of a book."""
+
+    weight_limit: int = 2400
+    """Request weight allowed per exchange minute."""
+
+    ping_seconds: float = 180.0
+    """Wall seconds between two pings."""
+
+    pong_seconds: float = 600.0
+    """Wall seconds without a pong after which a connection is closed."""
+
+    lifetime_seconds: float = 86_400.0
+    """Wall seconds after which a connection is closed."""
+
+    messages_per_second: int = 10
+    """Messages a client may send per wall second before it is disconnected."""
+
+    def trades_at(self, speed: float) -> int:
+        """Aggregate trades per pair and exchange minute at a speed."""
+        if self.trades_per_minute is not None:
+            return max(4, self.trades_per_minute)
+        return round(min(60.0, max(4.0, 3600.0 / speed)))

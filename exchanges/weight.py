@@ -1,0 +1,120 @@
+"""One budget of request weight for the whole process, and the silence a venue asks for.
+
+Every REST client shares one `WeightBudget`: a venue counts per address, not per client.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from domain.timeframes import Timeframe, from_ms, to_ms
+from engine.ports.clock import Clock
+
+TOO_MANY_REQUESTS: Final = 429
+BANNED: Final = 418
+DEFAULT_PAUSE_SECONDS: Final = 60.0
+"""Silence after a refusal that names no time: the length of the venue's own window."""
+
+_USED_WEIGHT_HEADER: Final = "x-mbx-used-weight-1m"
+_RETRY_AFTER_HEADER: Final = "retry-after"
+_BAN_UNTIL = re.compile(r"banned until (\d{13})")
+_MINUTE: Final = Timeframe.M1
+
+log = structlog.get_logger()
+
+
+class WeightBudget:
+    """Lets requests pass while they fit into this minute's share of the venue's weight.
+
+    `weight_per_minute` is the venue's limit (None: only pauses are observed), `share` the part of
+    it in (0, 1] that this process allows itself. Minutes are minutes of exchange time, as the venue
+    counts them.
+    """
+
+    def __init__(
+        self, clock: Clock, *, weight_per_minute: int | None = 2400, share: float = 0.8
+    ) -> None:
+        self._clock = clock
+        self._allowed = None if weight_per_minute is None else weight_per_minute * share
+        self._minute = 0
+        self._used = 0.0
+        self._silent_until = 0.0
+        self._banned_until: datetime | None = None
+        self.refusals = 0
+
+    async def spend(self, weight: float) -> None:
+        """Wait until the venue may be asked something of this weight, and book it."""
+        while not self._may_spend(weight):
+            await self._wait()
+        self._used += weight
+
+    def observe(self, status: int, headers: Mapping[str, str], body: str) -> None:
+        """Learn from any answer of the venue: its own count of weight, and its refusals."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        used = lowered.get(_USED_WEIGHT_HEADER, "")
+        if used.isdecimal():
+            self._turn_minute()
+            self._used = max(self._used, float(used))
+        if status in (TOO_MANY_REQUESTS, BANNED):
+            self._refused(status, lowered.get(_RETRY_AFTER_HEADER, ""), body)
+
+    @property
+    def used(self) -> float:
+        """Weight used in this minute, as far as is known."""
+        self._turn_minute()
+        return self._used
+
+    @property
+    def silent_seconds(self) -> float:
+        """Wall seconds for which nothing may be sent any more; 0 while requests may pass."""
+        return max(0.0, self._silent_until - self._clock.monotonic())
+
+    def _refused(self, status: int, retry_after: str, body: str) -> None:
+        self.refusals += 1
+        ban = _BAN_UNTIL.search(body)
+        if ban is not None:
+            self._banned_until = from_ms(int(ban[1]))
+        if retry_after.isdecimal():
+            seconds = float(retry_after)
+        else:
+            seconds = 0.0 if ban is not None else DEFAULT_PAUSE_SECONDS
+        self._silent_until = max(self._silent_until, self._clock.monotonic() + seconds)
+        log.warning(
+            "venue_asks_for_silence",
+            status=status,
+            wall_seconds=self.silent_seconds,
+            banned_until=str(self._banned_until) if ban is not None else None,
+        )
+
+    def _may_spend(self, weight: float) -> bool:
+        self._turn_minute()
+        if self.silent_seconds > 0 or self._banned_seconds() > 0:
+            return False
+        # A request above the whole share still has to pass once.
+        return self._allowed is None or self._used == 0 or self._used + weight <= self._allowed
+
+    async def _wait(self) -> None:
+        if self.silent_seconds > 0:
+            await asyncio.sleep(self.silent_seconds)
+        else:
+            await self._clock.sleep(self._banned_seconds() or self._seconds_to_next_minute())
+
+    def _banned_seconds(self) -> float:
+        """Exchange seconds until a ban ends."""
+        if self._banned_until is None:
+            return 0.0
+        return max(0.0, (self._banned_until - self._clock.now()).total_seconds())
+
+    def _turn_minute(self) -> None:
+        minute = _MINUTE.index_of(to_ms(self._clock.now()))
+        if minute != self._minute:
+            self._minute = minute
+            self._used = 0.0
+
+    def _seconds_to_next_minute(self) -> float:
+        now = self._clock.now()
+        return (_MINUTE.next_boundary(now) - now).total_seconds()

@@ -1,0 +1,38 @@
+"""How this layer declares its thresholds: by what they count."""
+
+from typing import Any, Final
+
+from domain.parameters import parameter
+
+DESIGN: Final = "design 4.3"
+CHOICE: Final = "own choice"
+
+
+def anchor(default: float, doc: str, source: str = DESIGN) -> Any:
+    """A bullishness that a reading stands for; its mirror (100 - b) holds for the bearish one."""
+    return parameter(default, doc=doc, unit="bullishness", source=source, low=0, high=100)
+
+
+def atrs(default: float, doc: str, source: str = CHOICE) -> Any:
+    """A distance in average true ranges of the 15m candle."""
+    return parameter(default, doc=doc, unit="ATR", source=source, low=1e-6, high=100)
+
+
+def multiple(default: float, doc: str, source: str = DESIGN) -> Any:
+    """A factor or ratio."""
+    return parameter(default, doc=doc, unit="multiple", source=source, low=0, high=100)
+
+
+def share(default: float, doc: str, source: str = CHOICE) -> Any:
+    """A part of a whole."""
+    return parameter(default, doc=doc, unit="share", source=source, low=0, high=1)
+
+
+def points(default: float, doc: str, source: str = DESIGN) -> Any:
+    """A reading, or a distance, on an oscillator's scale from 0 to 100."""
+    return parameter(default, doc=doc, unit="points", source=source, low=0, high=100)
+
+
+def candles(default: int, doc: str, source: str = DESIGN) -> Any:
+    """A number of candles."""
+    return parameter(default, doc=doc, unit="candles", source=source, low=1, high=1000)

@@ -1,0 +1,157 @@
+"""The risk gate: a decision becomes a trade plan, or a denial with every reason there is."""
+
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from domain.decisions import Decision
+from domain.directions import Direction
+from domain.instruments import Instrument, to_decimal
+from domain.market import MarketSnapshot
+from domain.parameters import Parameters, parameter
+from domain.plans import Denial, Denied, TradePlan, TradingCosts
+from risk.breakers import BreakerParameters, check_breakers
+from risk.costs import CostParameters, compute_costs
+from risk.heat import HeatParameters, check_heat, exposure_cap, heat_cap
+from risk.levels import LevelParameters, Levels, check_levels, compute_levels
+from risk.lifecycle_parameters import LifecycleParameters
+from risk.liquidity import LiquidityParameters, check_liquidity, compute_turnover, liquidity_cap
+from risk.margin import MarginParameters, lowest_leverage, margin_cap, margin_left
+from risk.percentages import percent_of
+from risk.risk_per_trade import RiskPerTradeParameters, compute_allowed_risk
+from risk.sizing import Size, compute_size
+from risk.state import RiskState
+
+_PRECISION = Decimal("0.00000001")
+"""Grid of derived figures that no venue filter rounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskParameters(Parameters):
+    """Everything the gate goes by, in the groups of its rules."""
+
+    reference_equity: float = parameter(
+        10_000.0,
+        doc="equity that published sizes refer to while no account is connected",
+        unit="USDT",
+        source="a round number that a follower scales to an own account",
+        low=10,
+        high=1e9,
+    )
+    breakers: BreakerParameters = field(default_factory=BreakerParameters)
+    costs: CostParameters = field(default_factory=CostParameters)
+    levels: LevelParameters = field(default_factory=LevelParameters)
+    lifecycle: LifecycleParameters = field(default_factory=LifecycleParameters)
+    risk_per_trade: RiskPerTradeParameters = field(default_factory=RiskPerTradeParameters)
+    heat: HeatParameters = field(default_factory=HeatParameters)
+    margin: MarginParameters = field(default_factory=MarginParameters)
+    liquidity: LiquidityParameters = field(default_factory=LiquidityParameters)
+
+
+def assess(
+    decision: Decision, snapshot: MarketSnapshot, state: RiskState, parameters: RiskParameters
+) -> TradePlan | Denied:
+    """Judge a decision that has a direction against the market's facts and the account's state.
+
+    The order is fixed: breakers, levels, risk of the trade, heat, liquidity, size. Every rule that
+    can be judged is judged, so that a denial names all of its reasons; without a price and an ATR
+    nothing can be after the breakers. Raises `ValueError` for a decision without a direction.
+    """
+    if decision.direction is None:
+        raise ValueError(f"{decision.symbol} at {decision.as_of.isoformat()} has no direction")
+    tripped = check_breakers(decision, state, parameters.breakers)
+    unknown = _check_inputs(decision, snapshot.instrument)
+    if unknown or decision.atr is None:
+        return Denied(denials=(*tripped, *unknown))
+    costs, levels = _compute_trade(
+        decision.direction, decision.close, decision.atr, snapshot, parameters
+    )
+    flawed = check_levels(levels, parameters.levels)
+    size = _judge_size(decision, snapshot, levels, state, parameters)
+    if isinstance(size, tuple) or tripped or flawed:
+        return Denied(denials=(*tripped, *flawed, *(size if isinstance(size, tuple) else ())))
+    margin = margin_left(decision.symbol, state, parameters.margin)
+    return _plan(decision.symbol, decision.direction, costs, levels, size, margin, state.equity)
+
+
+def _check_inputs(decision: Decision, instrument: Instrument) -> tuple[Denial, ...]:
+    denials = []
+    if not math.isfinite(decision.close) or instrument.price(decision.close) <= 0:
+        text = (
+            f"the price {decision.close} is not one of the pair's, in steps of {instrument.tick:f}"
+        )
+        denials.append(Denial(rule="no_price", text=text))
+    if decision.atr is None or not math.isfinite(decision.atr):
+        text = "ATR is unknown, so there is no distance for the stop"
+        denials.append(Denial(rule="no_atr", text=text))
+    return tuple(denials)
+
+
+def _compute_trade(
+    direction: Direction,
+    close: float,
+    atr: float,
+    snapshot: MarketSnapshot,
+    parameters: RiskParameters,
+) -> tuple[TradingCosts, Levels]:
+    instrument = snapshot.instrument
+    entry, distance = instrument.price(close), to_decimal(atr)
+    hold = parameters.lifecycle.maximum_hold
+    costs = compute_costs(direction, entry, distance, snapshot, hold, parameters.costs)
+    return costs, compute_levels(direction, instrument, entry, distance, costs, parameters.levels)
+
+
+def _judge_size(
+    decision: Decision,
+    snapshot: MarketSnapshot,
+    levels: Levels,
+    state: RiskState,
+    parameters: RiskParameters,
+) -> Size | tuple[Denial, ...]:
+    risk = compute_allowed_risk(decision, state.equity, parameters.risk_per_trade)
+    turnover = compute_turnover(snapshot)
+    denials = (*check_heat(state, parameters.heat), *check_liquidity(turnover))
+    if isinstance(risk, Denial):
+        return (risk, *denials)
+    if denials or turnover is None:
+        return denials
+    caps = (
+        exposure_cap(state, parameters.heat),
+        margin_cap(decision.symbol, state, parameters.margin),
+        liquidity_cap(turnover, parameters.liquidity),
+    )
+    allowed = risk.capped(heat_cap(state, parameters.heat))
+    size = compute_size(allowed, caps, snapshot.instrument, levels)
+    return (size,) if isinstance(size, Denial) else size
+
+
+def _plan(
+    symbol: str,
+    direction: Direction,
+    costs: TradingCosts,
+    levels: Levels,
+    size: Size,
+    margin: Decimal,
+    equity: Decimal,
+) -> TradePlan:
+    leverage = lowest_leverage(size.notional, margin)
+    return TradePlan(
+        symbol=symbol,
+        direction=direction,
+        entry=levels.entry,
+        stop=levels.stop,
+        stop_distance=levels.stop_distance,
+        targets=levels.targets,
+        break_even=levels.break_even,
+        atr=levels.trail,
+        costs=costs,
+        gross_reward_to_risk=levels.gross_reward_to_risk,
+        net_reward_to_risk=levels.net_reward_to_risk,
+        quantity=size.quantity,
+        notional=size.notional,
+        margin=(size.notional / leverage).quantize(_PRECISION),
+        leverage=leverage,
+        risk_amount=size.risk_amount,
+        risk_percent=percent_of(size.risk_amount, equity).quantize(_PRECISION),
+        shrinks=size.shrinks,
+    )

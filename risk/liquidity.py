@@ -1,0 +1,52 @@
+"""How much of a pair's turnover a position may be (design 4.5)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.instruments import to_decimal
+from domain.market import MarketSnapshot
+from domain.parameters import Parameters, parameter
+from domain.plans import Denial
+from domain.timeframes import Timeframe
+from risk.allowance import Cap
+from risk.percentages import fraction_of
+
+_CANDLES = Timeframe.M15.milliseconds // Timeframe.M5.milliseconds
+"""Averaged over the 5-minute candles that make up the 15-minute candle decided on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiquidityParameters(Parameters):
+    """The share of the market that a position may be."""
+
+    maximum_volume_percent: float = parameter(
+        1.0,
+        doc="most that a position may be of the turnover of 5 minutes",
+        unit="percent of quote volume",
+        source="design 4.5",
+        low=0.01,
+        high=100,
+    )
+
+
+def compute_turnover(snapshot: MarketSnapshot) -> Decimal | None:
+    """Turnover per 5 minutes in quote currency; None where the candles do not tell."""
+    series = snapshot.candles.get(Timeframe.M5)
+    if series is None or len(series) < _CANDLES:
+        return None
+    newest = [series.candle(-back) for back in range(1, _CANDLES + 1)]
+    return to_decimal(sum(candle.volume * candle.close for candle in newest) / _CANDLES)
+
+
+def check_liquidity(turnover: Decimal | None) -> tuple[Denial, ...]:
+    """A denial where the turnover is unknown: no size is safe then."""
+    if turnover is not None:
+        return ()
+    text = "the turnover of the last minutes is unknown, so no size is safe"
+    return (Denial(rule="liquidity_unknown", text=text),)
+
+
+def liquidity_cap(turnover: Decimal, parameters: LiquidityParameters) -> Cap:
+    """The notional that the market takes unnoticed."""
+    percent = parameters.maximum_volume_percent
+    return Cap(turnover * fraction_of(percent), f"liquidity cap {percent:g} % of 5-minute volume")

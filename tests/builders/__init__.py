@@ -1,0 +1,1 @@
+"""Builders of domain objects for tests: everything has a plausible default."""

@@ -1,0 +1,79 @@
+"""The cache, in memory and on a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import NamedTuple
+
+import pytest
+
+from db.cache import MemoryCache, RedisCache
+from domain.errors import ConfigurationError, StorageUnavailableError
+from engine.ports.cache import Cache
+from tests.contract.storage.manual_clock import ManualClock
+
+
+class Timed(NamedTuple):
+    cache: Cache
+    pass_time: Callable[[float], Awaitable[None]]
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def timed(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Timed]:
+    if request.param == "memory":
+        clock = ManualClock()
+        yield Timed(MemoryCache(clock), clock.sleep)
+        return
+    cache = RedisCache(redis_url)
+    # The server has a clock of its own, which only time moves.
+    yield Timed(cache, asyncio.sleep)
+    await cache.close()
+
+
+async def test_what_was_never_put_is_absent(timed: Timed) -> None:
+    assert await timed.cache.get("never put") is None
+
+
+async def test_a_value_is_kept_byte_by_byte(timed: Timed) -> None:
+    value = bytes(range(256))
+    await timed.cache.put("bytes", value, seconds=60)
+    assert await timed.cache.get("bytes") == value
+
+
+async def test_an_empty_value_is_not_an_absent_one(timed: Timed) -> None:
+    await timed.cache.put("empty", b"", seconds=60)
+    assert await timed.cache.get("empty") == b""
+
+
+async def test_a_new_value_replaces_the_old_one(timed: Timed) -> None:
+    await timed.cache.put("key", b"old", seconds=60)
+    await timed.cache.put("key", b"new", seconds=60)
+    assert await timed.cache.get("key") == b"new"
+
+
+async def test_a_value_is_gone_after_its_time(timed: Timed) -> None:
+    await timed.cache.put("short", b"1", seconds=0.05)
+    await timed.cache.put("long", b"2", seconds=60)
+    await timed.pass_time(0.06)
+    assert await timed.cache.get("short") is None
+    assert await timed.cache.get("long") == b"2"
+
+
+async def test_a_value_put_again_lives_its_new_time(timed: Timed) -> None:
+    await timed.cache.put("renewed", b"1", seconds=0.05)
+    await timed.cache.put("renewed", b"1", seconds=60)
+    await timed.pass_time(0.06)
+    assert await timed.cache.get("renewed") == b"1"
+
+
+async def test_a_server_that_is_away_is_named_without_its_password() -> None:
+    cache = RedisCache("redis://:hunter2@127.0.0.1:1/0")
+    with pytest.raises(StorageUnavailableError, match=r"127\.0\.0\.1:1/0") as caught:
+        await cache.get("key")
+    assert "hunter2" not in str(caught.value)
+    await cache.close()
+
+
+def test_a_url_of_another_kind_is_refused_without_its_password() -> None:
+    with pytest.raises(ConfigurationError, match="REDIS_URL") as caught:
+        RedisCache("http://:hunter2@host")
+    assert "hunter2" not in str(caught.value)

@@ -1,0 +1,86 @@
+"""Pause, breaker log and users, on every storage."""
+
+from datetime import datetime, timedelta, timezone
+
+from domain.access import Role
+from domain.trading_state import PauseState
+from engine.ports.storage import BreakerEvent, Storage
+from tests.builders.signals import CLOSED_AT
+
+MINUTE = timedelta(minutes=1)
+ALICE, BOB, CAROL = 7, 5_000_000_001, 9
+"""Telegram's ids no longer fit into 32 bits."""
+
+
+def make_event(name: str, at: datetime, symbol: str | None = None) -> BreakerEvent:
+    return BreakerEvent(breaker=name, at=at, symbol=symbol, text=f"{name} tripped")
+
+
+async def test_nothing_is_paused_when_nobody_ever_said_so(storage: Storage) -> None:
+    async with storage() as unit:
+        assert await unit.state.get_pause() == PauseState()
+
+
+async def test_a_pause_is_remembered_until_somebody_resumes(storage: Storage) -> None:
+    paused = PauseState(is_paused=True, since=CLOSED_AT, by=str(ALICE), reason="holiday")
+    resumed = PauseState(is_paused=False, since=CLOSED_AT + MINUTE, by="terminal")
+    for state in (paused, resumed):
+        async with storage() as unit:
+            await unit.state.set_pause(state)
+            await unit.commit()
+        async with storage() as unit:
+            assert await unit.state.get_pause() == state
+
+
+async def test_breaker_events_of_a_period_come_oldest_first(storage: Storage) -> None:
+    early = make_event("revenge", CLOSED_AT, "BTCUSDT")
+    late = make_event("extreme volatility", CLOSED_AT + MINUTE)
+    outside = [make_event("paused", CLOSED_AT + k * MINUTE) for k in (-1, 2)]
+    async with storage() as unit:
+        await unit.state.add_breaker_events([late, early, *outside])
+        await unit.commit()
+    async with storage() as unit:
+        found = await unit.state.list_breaker_events(CLOSED_AT, CLOSED_AT + 2 * MINUTE)
+    assert found == [early, late]
+
+
+async def test_an_empty_batch_of_breaker_events_is_nothing_to_keep(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.state.add_breaker_events([])
+        await unit.commit()
+
+
+async def test_a_stranger_is_a_guest(storage: Storage) -> None:
+    async with storage() as unit:
+        assert await unit.users.role_of(ALICE) is Role.GUEST
+
+
+async def test_admins_are_listed_in_order_of_their_grant(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.users.grant(BOB, Role.ADMIN, at=CLOSED_AT + MINUTE, how="pairing code")
+        await unit.users.grant(ALICE, Role.ADMIN, at=CLOSED_AT, how="settings")
+        await unit.users.grant(CAROL, Role.GUEST, at=CLOSED_AT, how="settings")
+        await unit.commit()
+    async with storage() as unit:
+        assert await unit.users.list_with(Role.ADMIN) == [ALICE, BOB]
+        assert await unit.users.role_of(BOB) is Role.ADMIN
+
+
+async def test_a_role_given_anew_replaces_the_earlier_one(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.users.grant(ALICE, Role.ADMIN, at=CLOSED_AT, how="settings")
+        await unit.users.grant(ALICE, Role.GUEST, at=CLOSED_AT + MINUTE, how="settings")
+        await unit.commit()
+    async with storage() as unit:
+        assert await unit.users.role_of(ALICE) is Role.GUEST
+        assert await unit.users.list_with(Role.ADMIN) == []
+
+
+async def test_instants_of_other_zones_mean_the_same_instant(storage: Storage) -> None:
+    india = timezone(timedelta(hours=5, minutes=30))
+    async with storage() as unit:
+        await unit.users.grant(ALICE, Role.ADMIN, at=CLOSED_AT.astimezone(india), how="settings")
+        await unit.users.grant(BOB, Role.ADMIN, at=CLOSED_AT - MINUTE, how="settings")
+        await unit.commit()
+    async with storage() as unit:
+        assert await unit.users.list_with(Role.ADMIN) == [BOB, ALICE]

@@ -1,0 +1,98 @@
+"""State and transactions of the storage in memory: one writer, reads see what is committed."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from domain.access import Role
+from domain.errors import ConflictError, InvalidDataError
+from domain.ledger import LedgerEntry
+from domain.signals import FollowedSignal
+from domain.trading_state import PauseState
+from domain.watchlist import WatchChange, WatchedPair
+from engine.ports.storage import BreakerEvent, DecisionRecord, OutboxRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    role: Role
+    at: datetime
+
+
+@dataclass(kw_only=True)
+class Kept:
+    """Everything that is stored. Its values are immutable; its containers are copied to write."""
+
+    decisions: list[DecisionRecord] = field(default_factory=list)
+    signals: dict[int, FollowedSignal] = field(default_factory=dict)
+    ledger: dict[int, LedgerEntry] = field(default_factory=dict)
+    outbox: dict[int, OutboxRow] = field(default_factory=dict)
+    pairs: list[WatchedPair] = field(default_factory=list)
+    changes: list[WatchChange] = field(default_factory=list)
+    pause: PauseState = field(default_factory=PauseState)
+    breaker_events: list[BreakerEvent] = field(default_factory=list)
+    grants: dict[int, Grant] = field(default_factory=dict)
+
+    def copy(self) -> "Kept":
+        return replace(
+            self,
+            decisions=list(self.decisions),
+            signals=dict(self.signals),
+            ledger=dict(self.ledger),
+            outbox=dict(self.outbox),
+            pairs=list(self.pairs),
+            changes=list(self.changes),
+            breaker_events=list(self.breaker_events),
+            grants=dict(self.grants),
+        )
+
+
+class Shared:
+    """What is committed, and the queue of writers."""
+
+    def __init__(self) -> None:
+        self.committed = Kept()
+        self.writers = asyncio.Lock()
+
+
+class MemoryTransaction:
+    """Writes go to a copy that takes the place of the committed state at the end."""
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._own: Kept | None = None
+        self._is_spoiled = False
+
+    @property
+    def seen(self) -> Kept:
+        """For reading only."""
+        return self._shared.committed if self._own is None else self._own
+
+    async def writable(self) -> Kept:
+        if self._own is None:
+            await self._shared.writers.acquire()
+            self._own = self._shared.committed.copy()
+        return self._own
+
+    def refuse(self, message: str) -> ConflictError:
+        """A failed statement: nothing of the transaction can be committed any more."""
+        self._is_spoiled = True
+        return ConflictError(message)
+
+    def commit(self) -> None:
+        if self._is_spoiled:
+            raise ConflictError("a statement of this unit of work failed; open a new one")
+        if self._own is not None:
+            self._shared.committed = self._own
+        self.close()
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own = None
+            self._shared.writers.release()
+
+
+def to_utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise InvalidDataError(f"{at!r} has no time zone; store aware instants only")
+    return at.astimezone(UTC)

@@ -1,0 +1,217 @@
+"""Commands over real sockets: who may ask what, where, and what comes back."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.presenters.conversation import (
+    ADMIN_ONLY,
+    FAILED,
+    NOT_FOUND,
+    PAIRED,
+    PRIVATE_ONLY,
+    SIGNAL_USAGE,
+    STATS_USAGE,
+    TOO_FAST,
+    TRY_LATER,
+    UNKNOWN_INPUT,
+    WHY_USAGE,
+    WRONG_CODE,
+)
+from domain.decisions import Discard
+from domain.errors import TemporaryVenueError
+from engine.ports.storage import DecisionRecord
+from tests.builders.signals import make_decision, make_followed
+from tests.integration.bot.telegram_room import ADMIN, CODE, STRANGER, Room
+from tests.telegram_server import Message, SimulatedUser
+
+
+async def ask(room: Room, user: SimulatedUser, text: str) -> str:
+    """The bot's answer to a message in private."""
+    before = len(user.chat.posts)
+    await user.send(text)
+    answer: Message = await user.chat.wait(lambda posts: posts[before] if posts[before:] else None)
+    return answer.text
+
+
+async def test_start_greets_and_offers_operator_commands_to_operators_only(room: Room) -> None:
+    ann, bob = room.server.user(ADMIN, "Ann"), room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        assert "/pause" in await ask(room, ann, "/start")
+        assert "/pause" not in await ask(room, bob, "/start")
+
+
+async def test_everybody_may_read_what_is_public(room: Room) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    await room.publish(make_followed())
+    discarded = make_decision(None, symbol="SOLUSDT", score=50, discards=(Discard.NO_DIRECTION,))
+    async with room.storage() as unit:
+        await unit.decisions.add([DecisionRecord(decision=discarded)])
+        await unit.commit()
+    async with room.answering():
+        assert "Quorum" in await ask(room, bob, "/start")
+        assert "1 live" in await ask(room, bob, "/open")
+        assert "Entry  64210.5" in await ask(room, bob, "/signal #12")
+        assert "Why 🟢 LONG BTC/USDT #12" in await ask(room, bob, "/why 12")
+        assert "no quorum" in await ask(room, bob, "/why sol")
+        assert "Track record · last 7 days" in await ask(room, bob, "/stats 7")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("/signal", SIGNAL_USAGE),
+        ("/signal abc", SIGNAL_USAGE),
+        ("/signal 99", NOT_FOUND),
+        ("/why", WHY_USAGE),
+        ("/why <b>", WHY_USAGE),
+        ("/why 99", NOT_FOUND),
+        ("/why NOPE", NOT_FOUND),
+        ("/stats many", STATS_USAGE),
+        ("/stats 99999", STATS_USAGE),
+        ("hello", UNKNOWN_INPUT),
+        ("/close_all", UNKNOWN_INPUT),
+    ],
+)
+async def test_what_makes_no_sense_is_answered_with_help(
+    room: Room, text: str, answer: str
+) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        await ask(room, bob, "/start")
+        assert await ask(room, bob, text) == answer
+
+
+async def test_operator_pauses_and_resumes(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    async with room.answering():
+        await ask(room, ann, "/start")
+        assert "Paused" in await ask(room, ann, "/pause news <b>at</b> 15:00")
+        async with room.storage() as unit:
+            pause = await unit.state.get_pause()
+        assert (pause.is_paused, pause.by) == (True, str(ADMIN))
+        assert pause.reason == "news <b>at</b> 15:00"
+        assert "Running" in await ask(room, ann, "/resume")
+        assert "Status" in await ask(room, ann, "/status")
+
+
+@pytest.mark.parametrize("command", ["/status", "/pause now", "/resume"])
+async def test_stranger_is_refused_politely_and_nothing_changes(room: Room, command: str) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        await ask(room, bob, "/start")
+        assert await ask(room, bob, command) == ADMIN_ONLY
+    async with room.storage() as unit:
+        assert not (await unit.state.get_pause()).is_paused
+
+
+async def test_operator_commands_do_not_work_in_a_group(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    group = room.server.group(-1009, "Traders", bot_is_admin=True)
+    async with room.answering():
+        await ann.send("/pause", chat=group)
+        await room.server.wait_for_message(group, PRIVATE_ONLY)
+    async with room.storage() as unit:
+        assert not (await unit.state.get_pause()).is_paused
+
+
+async def test_anonymous_administrator_and_channel_post_have_no_rights(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    group = room.server.group(-1009, "Traders", bot_is_admin=True)
+    async with room.answering():
+        await ann.send("/pause", chat=room.channel)
+        await ann.send_anonymously("/pause", group)
+        await room.server.wait_for_message(group, ADMIN_ONLY)
+    async with room.storage() as unit:
+        assert not (await unit.state.get_pause()).is_paused
+    assert room.channel.posts == []
+
+
+async def test_forwarded_text_of_an_operator_does_not_make_its_forwarder_one(room: Room) -> None:
+    ann, bob = room.server.user(ADMIN, "Ann"), room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        await ask(room, bob, "/start")
+        await bob.send("/pause", forwarded_from=ann.person)
+        await room.server.wait_for_message(bob.chat, ADMIN_ONLY)
+
+
+async def test_pairing_code_makes_the_first_operator_once(room: Room) -> None:
+    bob, eve = room.server.user(STRANGER, "Bob"), room.server.user(666, "Eve")
+    async with room.answering():
+        assert await ask(room, eve, "/start wrong") == WRONG_CODE
+        assert await ask(room, bob, f"/start {CODE}") == PAIRED
+        assert await ask(room, eve, f"/start {CODE}") == WRONG_CODE
+        assert "Status" in await ask(room, bob, "/status")
+        assert await ask(room, eve, "/status") == ADMIN_ONLY
+    assert "pause" in room.server.commands_of(bob)
+    assert "pause" not in room.server.commands_of(eve)
+
+
+async def test_pairing_code_shown_in_a_group_is_not_taken(room: Room) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    group = room.server.group(-1009, "Traders", bot_is_admin=True)
+    async with room.answering():
+        await bob.send(f"/start {CODE}", chat=group)
+        await room.server.wait_for_message(group, "Quorum")
+    async with room.storage() as unit:
+        assert STRANGER not in await unit.users.list_with(await unit.users.role_of(ADMIN))
+
+
+async def test_command_menus_follow_the_role_and_an_absent_operator_is_no_problem(
+    room: Room,
+) -> None:
+    ann, bob = room.server.user(ADMIN, "Ann"), room.server.user(STRANGER, "Bob")
+    await ann.send("/start")
+    await room.make_admin(31337)
+    async with room.answering():
+        assert set(room.server.commands_of(ann)) > set(room.server.commands_of(bob))
+        assert "stats" in room.server.commands_of(bob)
+
+
+async def test_flood_is_slowed_down_with_one_warning(room: Room) -> None:
+    bob, ann = room.server.user(STRANGER, "Bob"), room.server.user(ADMIN, "Ann")
+    async with room.answering():
+        await ask(room, bob, "/start")
+        for _ in range(20):
+            await bob.send("/help")
+        await room.server.wait_for_message(bob.chat, TOO_FAST)
+        assert "/pause" in await ask(room, ann, "/start")
+    texts = [post.text for post in bob.chat.posts]
+    assert texts.count(TOO_FAST) == 1
+    assert len(texts) < 9
+
+
+async def test_commands_sent_while_the_bot_was_down_are_not_answered_late(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    await ann.send("/start")
+    await ann.send("/pause")
+    async with room.answering():
+        assert "Status" in await ask(room, ann, "/status")
+    assert len(ann.chat.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "answer"),
+    [
+        (TemporaryVenueError("GET /fapi/v1/klines timed out"), TRY_LATER),
+        (ZeroDivisionError("secret detail"), FAILED),
+    ],
+)
+async def test_failing_use_case_becomes_a_sentence(
+    room: Room, failure: Exception, answer: str
+) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    room.failure = failure
+    async with room.answering():
+        await ask(room, ann, "/start")
+        assert await ask(room, ann, "/status") == answer
+
+
+async def test_markup_in_names_and_reasons_is_shown_as_it_is(room: Room) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    followed = make_followed()
+    signal = replace(followed.signal, instrument=replace(followed.signal.instrument, base="<b>&A"))
+    await room.publish(replace(followed, signal=signal))
+    async with room.answering():
+        await ask(room, bob, "/start")
+        assert "LONG <b>&A/USDT" in await ask(room, bob, "/signal 12")

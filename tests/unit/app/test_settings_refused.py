@@ -1,0 +1,191 @@
+"""Settings that are wrong or unknown: one message with every key, and no secret in it."""
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from app.settings import load_settings
+from domain.errors import ConfigurationError
+
+TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
+
+
+def _refusal(environ: dict[str, str], env_file: Path | None = None) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(environ, env_file=env_file)
+    return str(refused.value)
+
+
+def _refused_strategy(folder: Path, text: str) -> str:
+    path = folder / "strategy.toml"
+    path.write_text(text, encoding="utf-8")
+    return _refusal({"QUORUM_CONFIG": str(path)})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("TELEGRAM_CHANNEL_ID", "1234567890", "begins with -100"),
+        ("TELEGRAM_CHANNEL_ID", "quorum", "@publicname"),
+        ("TELEGRAM_ADMIN_IDS", "11,@ann", "numeric user ids"),
+        ("TELEGRAM_ADMIN_IDS", "0", "numeric user ids"),
+        ("TELEGRAM_API_URL", "api.telegram.org", "http:// or https://"),
+        ("EXCHANGE", "binance usdm", "ccxt id"),
+        ("EXCHANGE_REST_URL", "ws://localhost", "http:// or https://"),
+        ("EXCHANGE_WS_URL", "http://localhost", "ws:// or wss://"),
+        ("CLOCK_SPEED", "fast", "above 0"),
+        ("CLOCK_SPEED", "0", "above 0"),
+        ("CLOCK_SPEED", "nan", "above 0"),
+        ("LOG_LEVEL", "loud", "debug, info, warning or error"),
+        ("LOG_FORMAT", "xml", "auto, console or json"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_allowed(name: str, value: str, allowed: str) -> None:
+    refusal = _refusal({name: value})
+
+    assert "1 setting is wrong" in refusal
+    assert f"{name} = {value!r} (environment)" in refusal
+    assert allowed in refusal
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "no token at all", "@BotFather"),
+        ("DATABASE_URL", "mysql://user:pa55word@db/name", "postgresql+asyncpg://"),
+        ("DATABASE_URL", "postgresql://user:pa55word@db:port/name", "postgresql+asyncpg://"),
+        ("DATABASE_URL", "var/quorum.sqlite", "sqlite+aiosqlite:///"),
+        ("REDIS_URL", "http://user:pa55word@cache", "redis://"),
+    ],
+)
+def test_a_wrong_secret_is_named_without_its_value(name: str, value: str, allowed: str) -> None:
+    refusal = _refusal({name: value})
+
+    assert f"{name} (environment)" in refusal
+    assert allowed in refusal
+    assert value not in refusal
+    assert "pa55word" not in refusal
+
+
+def test_every_wrong_key_stands_in_the_one_message(tmp_path: Path) -> None:
+    strategy = tmp_path / "strategy.toml"
+    strategy.write_text("[scanner]\nmaximum_pairs = 0\nmaximum_pears = 1\n", encoding="utf-8")
+    env_file = tmp_path / ".env"
+    env_file.write_text("LOG_LEVEL=loud\nTELEGRAM_CHANEL_ID=-1001\n", encoding="utf-8")
+
+    refusal = _refusal({"CLOCK_SPEED": "fast", "QUORUM_CONFIG": str(strategy)}, env_file)
+
+    assert "5 settings are wrong" in refusal
+    assert "CLOCK_SPEED = 'fast' (environment)" in refusal
+    assert f"LOG_LEVEL = 'loud' ({env_file})" in refusal
+    assert f"TELEGRAM_CHANEL_ID ({env_file})" in refusal
+    assert f"[scanner] maximum_pairs = 0 ({strategy})" in refusal
+    assert f"[scanner] maximum_pears ({strategy})" in refusal
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("TELEGRAM_BOT_TOKN", "TELEGRAM_BOT_TOKEN"),
+        ("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN"),
+        ("EXCHANGE_REST_ULR", "EXCHANGE_REST_URL"),
+        ("BINANCE_APIKEY", "BINANCE_API_KEY"),
+        ("QUORUM_CONF", "QUORUM_CONFIG"),
+    ],
+)
+def test_an_unknown_variable_of_ours_suggests_the_nearest_name(written: str, meant: str) -> None:
+    refusal = _refusal({written: TOKEN})
+
+    assert f"{written} (environment): unknown setting; did you mean {meant}?" in refusal
+    assert TOKEN not in refusal
+
+
+def test_a_typing_error_in_the_env_file_is_found_without_our_prefix(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("DATABSE_URL=sqlite:///x.sqlite\n", encoding="utf-8")
+
+    assert "did you mean DATABASE_URL?" in _refusal({}, env_file)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[scaner]\nx = 1", "[scaner] ({path}): unknown setting; did you mean scanner?"),
+        ("[technical.rsy]\nx = 1", "[technical] rsy ({path}): unknown setting; did you mean rsi?"),
+        (
+            "[scanner]\nmaximum_pairs = 'all'",
+            "[scanner] maximum_pairs = 'all' ({path}): allowed is a whole number, 1 to 400 (pairs)",
+        ),
+        (
+            "[technical.periods]\nrsi = 0",
+            "[technical.periods] rsi = 0 ({path}): allowed is a whole number",
+        ),
+        (
+            "[confluence]\nlow_quality_hours = [4, 24]",
+            "[confluence] low_quality_hours = [4, 24] ({path}): allowed is a list of whole numbers",
+        ),
+        ("[confluence]\nlayers = ['technicl']", "[confluence] layers = 'technicl' ({path})"),
+        ("[confluence]\nhigh_threshold = nan", "[confluence] high_threshold = nan ({path})"),
+        ("risk = 3", "[risk] ({path}): not a table"),
+        ("[technical]\nweights = 3", "[technical.weights] ({path}): not a table"),
+        ("[scanner\n", "not readable"),
+    ],
+)
+def test_a_wrong_strategy_file_is_told_by_table_and_key(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    refusal = _refused_strategy(tmp_path, text)
+
+    assert "1 setting is wrong" in refusal
+    assert said.format(path=tmp_path / "strategy.toml") in refusal
+
+
+def test_thresholds_that_contradict_each_other_are_told_by_their_table(tmp_path: Path) -> None:
+    refusal = _refused_strategy(
+        tmp_path, "[confluence]\nhigh_threshold = 60.0\nmedium_threshold = 70.0"
+    )
+
+    assert "[confluence]" in refusal
+
+
+def test_a_named_strategy_file_must_exist(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.toml"
+
+    assert f"QUORUM_CONFIG = '{missing}'" in _refusal({"QUORUM_CONFIG": str(missing)})
+
+
+def test_fast_time_is_refused_on_the_real_exchange() -> None:
+    assert "CLOCK_SPEED = 60.0" in _refusal({"CLOCK_SPEED": "60"})
+
+    load_settings({"CLOCK_SPEED": "60", "EXCHANGE_REST_URL": "http://localhost:1"}, env_file=None)
+
+
+def test_half_a_key_pair_is_refused() -> None:
+    assert "BINANCE_API_SECRET (environment): missing" in _refusal({"BINANCE_API_KEY": "x"})
+    assert "BINANCE_API_KEY (environment): missing" in _refusal({"BINANCE_API_SECRET": "x"})
+
+
+def test_a_token_in_the_wrong_place_is_cut_out() -> None:
+    refusal = _refusal({"TELEGRAM_CHANNEL_ID": TOKEN, "TELEGRAM_ADMIN_IDS": f"11,{TOKEN}"})
+
+    assert TOKEN not in refusal
+
+
+def test_the_chain_of_the_error_holds_nothing() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings(
+            {"TELEGRAM_BOT_TOKEN": f"bad {TOKEN}", "DATABASE_URL": "mysql://u:pa55word@h/n"},
+            env_file=None,
+        )
+
+    assert refused.value.__context__ is None
+    assert refused.value.__cause__ is None
+    text = "".join(traceback.format_exception(refused.value))
+    assert TOKEN not in text
+    assert "pa55word" not in text
+
+
+def test_wrong_overrides_are_a_mistake_of_ours_and_told_as_such() -> None:
+    with pytest.raises(ConfigurationError, match=r"exchange\.nmae"):
+        load_settings({}, env_file=None, overrides={"exchange": {"nmae": "okx"}})

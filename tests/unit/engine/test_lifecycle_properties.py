@@ -1,0 +1,137 @@
+"""Whatever the market does: the sums are right, downtime changes nothing, shorts mirror longs."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.candles import Candle
+from domain.directions import Direction
+from domain.signals import Course, SignalState
+from engine.lifecycle import advance, start_course
+from tests.unit.engine.minutes import PARAMETERS, Gains, follow, make_minutes
+from tests.unit.risk.trade_builders import make_round_signal
+
+_NO_EXIT = (SignalState.TRIGGERED, SignalState.EXPIRED)
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> list[Gains]:
+    """A calm or a wild walk in binary fractions, which floats hold exactly, with gaps."""
+    scale = draw(st.sampled_from([8, 32, 128]))
+    length, close, path = draw(st.integers(1, 150)), draw(st.sampled_from([0.0, 1.0])), []
+    moves = draw(st.lists(st.integers(-9, 9), min_size=4, max_size=40))
+    for number in range(length):
+        body, up, down, gap = (moves[(number * 4 + k) % len(moves)] / scale for k in range(4))
+        start = close + (gap if number % 7 == 6 else 0)
+        close = max(-40.0, min(40.0, start + body))
+        best, worst = max(start, close) + abs(up) / 2, min(start, close) - abs(down) / 2
+        path.append((start, best, worst, close))
+    return path
+
+
+@given(paths())
+@settings(max_examples=100, deadline=None)
+def test_parts_add_up(path: list[Gains]) -> None:
+    course, steps = follow(make_round_signal(), make_minutes(path))
+    assert 0 <= course.closed_fraction <= 1
+    if course.state.is_final and course.state is not SignalState.EXPIRED:
+        assert course.closed_fraction == 1
+        assert course.ended_at is not None
+    assert len(course.exits) == sum(step.state not in _NO_EXIT for step in steps)
+
+
+@given(paths())
+@settings(max_examples=100, deadline=None)
+def test_loss_is_at_most_the_risk_unless_the_market_gapped(path: list[Gains]) -> None:
+    signal = make_round_signal()
+    candles = make_minutes(path)
+    course, _ = follow(signal, candles)
+    worst_open = min((Decimal(str(candle.open)) for candle in candles), default=Decimal(100))
+    worst_exit = min(signal.plan.stop, worst_open)
+    floor = (worst_exit - 100 - 100 * signal.plan.costs.round_trip) / signal.plan.stop_distance
+    assert course.realised_r >= floor
+
+
+@given(paths())
+@settings(max_examples=100, deadline=None)
+def test_cursor_and_stop_only_move_on(path: list[Gains]) -> None:
+    signal = make_round_signal()
+    course = start_course(signal)
+    for candle in make_minutes(path):
+        following, _ = advance(signal, course, candle, PARAMETERS)
+        assert following.stop >= course.stop
+        if not course.state.is_final:
+            assert following.cursor == candle.index
+        course = following
+
+
+@given(path=paths(), data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_downtime_and_repeated_candles_change_nothing(
+    path: list[Gains], data: st.DataObject
+) -> None:
+    signal = make_round_signal()
+    candles = make_minutes(path)
+    expected = follow(signal, candles)
+    kills = data.draw(st.lists(st.integers(0, len(candles)), max_size=5).map(sorted))
+    course, steps = start_course(signal), []
+    for kill in [*kills, len(candles)]:
+        # After each kill everything is sent again from the start.
+        course, taken = follow(signal, candles[:kill], course)
+        steps += taken
+    assert (course, steps) == expected
+
+
+@given(paths())
+@settings(max_examples=100, deadline=None)
+def test_what_comes_later_does_not_change_what_was(path: list[Gains]) -> None:
+    signal = make_round_signal()
+    candles = make_minutes(path)
+    half = len(candles) // 2
+    _, early = follow(signal, candles[:half])
+    _, whole = follow(signal, candles)
+    assert whole[: len(early)] == early
+
+
+@given(paths())
+@settings(max_examples=100, deadline=None)
+def test_short_is_the_mirror_of_a_long(path: list[Gains]) -> None:
+    long, _ = follow(make_round_signal(), make_minutes(path))
+    short, _ = follow(make_round_signal(Direction.SHORT), make_minutes(path, Direction.SHORT))
+    assert short == reflected(long)
+
+
+def reflected(course: Course) -> Course:
+    def mirror(price: Decimal) -> Decimal:
+        return 200 - price
+
+    return replace(
+        course,
+        stop=mirror(course.stop),
+        extreme=None if course.extreme is None else mirror(course.extreme),
+        exits=tuple(replace(leg, price=mirror(leg.price)) for leg in course.exits),
+    )
+
+
+def test_paths_reach_every_state() -> None:
+    """The properties above would say little if the walks all ended alike."""
+    seen: set[SignalState] = set()
+
+    @given(paths())
+    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    def collect(path: list[Gains]) -> None:
+        candles: list[Candle] = make_minutes(path)
+        seen.update(step.state for step in follow(make_round_signal(), candles)[1])
+
+    collect()
+    assert seen >= {
+        SignalState.TRIGGERED,
+        SignalState.STOPPED,
+        SignalState.BREAKEVEN,
+        SignalState.TRAILED,
+        SignalState.TP3,
+        SignalState.MAX_HOLD,
+        SignalState.EXPIRED,
+    }

@@ -1,0 +1,95 @@
+"""WeightBudget: the share of a minute, and the silence after a refusal."""
+
+import asyncio
+
+import pytest
+
+from domain.timeframes import to_ms
+from exchanges.weight import DEFAULT_PAUSE_SECONDS, WeightBudget
+from tests.unit.exchanges.fakes import ManualClock, WallClock
+
+
+async def test_requests_pass_until_the_share_of_the_minute_is_used() -> None:
+    clock = ManualClock()
+    clock.advance(20)
+    budget = WeightBudget(clock, weight_per_minute=100, share=0.5)
+
+    for _ in range(5):
+        await budget.spend(10)
+    assert clock.slept == []
+    await budget.spend(10)
+
+    assert clock.slept == [40.0]
+    assert budget.used == 10
+
+
+async def test_the_venues_own_count_is_believed_when_it_is_higher() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock, weight_per_minute=100, share=0.5)
+
+    budget.observe(200, {"x-mbx-USED-weight-1m": "45"}, "")
+    budget.observe(200, {"X-MBX-USED-WEIGHT-1M": "12"}, "")
+    await budget.spend(10)
+
+    assert clock.slept == [60.0]
+
+
+async def test_a_request_above_the_whole_share_passes_alone() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock, weight_per_minute=100, share=0.5)
+
+    await budget.spend(80)
+    await budget.spend(1)
+
+    assert clock.slept == [60.0]
+
+
+async def test_a_venue_that_counts_otherwise_sets_no_pace() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock, weight_per_minute=None)
+
+    for _ in range(100):
+        await budget.spend(1000)
+
+    assert clock.slept == []
+
+
+async def test_a_429_silences_everybody_until_retry_after() -> None:
+    clock = WallClock()
+    budget = WeightBudget(clock)
+
+    budget.observe(429, {"Retry-After": "1"}, '{"code":-1003}')
+    assert 0.9 < budget.silent_seconds <= 1.0
+    begun = clock.monotonic()
+    await asyncio.gather(budget.spend(1), budget.spend(1))
+
+    assert clock.monotonic() - begun >= 0.9
+    assert budget.refusals == 1
+
+
+async def test_a_418_silences_until_the_ban_ends() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock)
+    until = to_ms(clock.now()) + 120_000
+
+    budget.observe(418, {}, f"Way too many requests; IP(1.2.3.4) banned until {until}.")
+    await budget.spend(1)
+
+    assert clock.slept == [120.0]
+
+
+def test_a_refusal_that_names_no_time_means_a_minute() -> None:
+    budget = WeightBudget(ManualClock())
+
+    budget.observe(429, {}, "")
+
+    assert budget.silent_seconds == DEFAULT_PAUSE_SECONDS
+
+
+@pytest.mark.parametrize("header", ["", "-3", "soon"])
+async def test_an_odd_weight_header_is_ignored(header: str) -> None:
+    budget = WeightBudget(ManualClock(), weight_per_minute=100)
+
+    budget.observe(200, {"X-MBX-USED-WEIGHT-1M": header}, "")
+
+    assert budget.used == 0
