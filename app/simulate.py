@@ -67,7 +67,13 @@ def _start(options: SimulationOptions) -> datetime:
 def _market(options: SimulationOptions) -> Market:
     start_ms = to_ms(_start(options))
     if options.candles is not None:
-        return recorded_market(options.candles, start_ms=start_ms, seed=options.seed)
+        return recorded_market(
+            options.candles,
+            start_ms=start_ms,
+            seed=options.seed,
+            history_minutes=_HISTORY_DAYS * _DAY_MINUTES,
+            forward_minutes=round(options.days * _DAY_MINUTES),
+        )
     return synthetic_market(
         pairs=options.pairs,
         seed=options.seed,

@@ -12,21 +12,23 @@ FRAMES_PER_SECOND = 640
 
 SECONDS = 4
 _SLICE = 0.0015
+_TIMEFRAMES = ("1m", "5m", "15m", "1h")
 FRAME_COUNT = FRAMES_PER_SECOND * SECONDS
 _MINUTE_MS = 60_000
-_OPEN_MS = 1_767_614_400_000
+_OPEN_MS = 1_767_614_400_000  # on the hour, so that it opens a candle of every timeframe
 
 
 def frame(number: int) -> str:
-    """The candle frame with a number: pairs take turns, prices move."""
+    """The candle frame with a number: pairs and timeframes take turns, prices move."""
     symbol = SYMBOLS[number % len(SYMBOLS)]
+    timeframe = _TIMEFRAMES[number // len(SYMBOLS) % len(_TIMEFRAMES)]
     price = 100.0 + (number % 997) * 0.01
     return (
         f'{{"e":"kline","E":{_OPEN_MS + number},"s":"{symbol}","k":{{"t":{_OPEN_MS},'
-        f'"T":{_OPEN_MS + _MINUTE_MS - 1},"s":"{symbol}","i":"1m","f":1000,"L":{1000 + number},'
-        f'"o":"100.00","c":"{price:.2f}","h":"{price + 1:.2f}","l":"99.00","v":"{number}.125",'
-        f'"n":{number},"x":false,"q":"1234567.89","V":"456.125","Q":"45612.50","B":"0"}},'
-        '"st":1,"ps":"' + symbol + '"}'
+        f'"T":{_OPEN_MS + _MINUTE_MS - 1},"s":"{symbol}","i":"{timeframe}","f":1000,'
+        f'"L":{1000 + number},"o":"100.00","c":"{price:.2f}","h":"{price + 1:.2f}","l":"99.00",'
+        f'"v":"{number}.125","n":{number},"x":false,"q":"1234567.89","V":"456.125",'
+        '"Q":"45612.50","B":"0"},"st":1,"ps":"' + symbol + '"}'
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.candles import CandleSeries
 from domain.instruments import Instrument
@@ -49,6 +50,15 @@ def series(number: int, boundary: datetime) -> Mapping[Timeframe, CandleSeries]:
     }
 
 
+def without_last(of: CandleSeries) -> CandleSeries:
+    """The series as it was one candle ago."""
+    return CandleSeries(of.timeframe, of.first_index, _view(np.asarray(of.columns)[:, :-1]))
+
+
+def _view(columns: NDArray[np.float64]) -> Any:
+    return columns.data.toreadonly()  # numpy's stubs know no memoryview of floats
+
+
 def _walk(
     generator: np.random.Generator, timeframe: Timeframe, boundary: datetime, count: int
 ) -> CandleSeries:
@@ -60,6 +70,5 @@ def _walk(
     low = np.minimum(opened, close) * (1.0 - spread[1])
     volume = generator.lognormal(8.0, 0.6, count)
     columns = np.stack([opened, high, low, close, volume, volume * 0.5])
-    view: Any = memoryview(columns).toreadonly()  # numpy's stubs know no memoryview of floats
     last = timeframe.last_closed_index(to_ms(boundary))
-    return CandleSeries(timeframe, last - count + 1, view)
+    return CandleSeries(timeframe, last - count + 1, _view(columns))

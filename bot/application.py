@@ -26,7 +26,7 @@ from engine.ports.presenting import Presenter
 _log = logging.getLogger(__name__)
 
 _POLLING_SECONDS: Final = 10
-_DRAIN_SECONDS: Final = 5.0
+_STOP_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
 
@@ -42,22 +42,34 @@ class TelegramApplication:
         self._in_flight = InFlightMiddleware()
         self._dispatcher = build_dispatcher(use_cases, presenter, clock, self._in_flight)
         self._stopping = asyncio.Event()
+        self._has_ended = asyncio.Event()
+        self._has_ended.set()
 
     async def run(self) -> None:
         """Connect, then poll. Raises `ConfigurationError` when Telegram refuses the token."""
-        if not await self._connect():
-            return
+        self._has_ended.clear()
+        try:
+            if await self._connect():
+                await self._poll_until_stopped()
+        finally:
+            self._has_ended.set()
+
+    async def stop(self) -> None:
+        """Fetch no more updates, for good, and wait a few seconds at most for handlers at work."""
+        self._stopping.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                # Polling first: cancelled halfway, the dispatcher would leave a poll behind.
+                await self._has_ended.wait()
+                await self._in_flight.wait_idle()
+
+    async def _poll_until_stopped(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._poll(), name="telegram polling")
             try:
                 await self._stopping.wait()
             finally:
                 await self._stop_polling()
-
-    async def stop(self) -> None:
-        """Fetch no more updates, for good, and wait a few seconds at most for handlers at work."""
-        self._stopping.set()
-        await self._in_flight.drain(_DRAIN_SECONDS)
 
     async def _poll(self) -> None:
         await self._dispatcher.start_polling(

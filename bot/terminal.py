@@ -37,9 +37,10 @@ class TerminalMessenger:
 
     async def edit(self, message: OutgoingMessage, message_id: int) -> None:  # noqa: ARG002
         """Print the head of the new text: what it is about, and where it stands now."""
-        headline, _, rest = render_plain(message.text).partition("\n")
-        status = rest.partition("\n")[0]
-        line = Text(f"↻ {headline} │ {status}", style=f"dim {colour_of(status)}")
+        lines = render_plain(message.text).split("\n")
+        subject, status, footer = lines[0].split(" · ")[0], lines[1], lines[-1]
+        reference = footer.split(" ")[0]
+        line = Text(f"↻ {reference} {subject} │ {status}", style=f"dim {colour_of(status)}")
         self._console.print(line, soft_wrap=True)
 
     def _print_panel(self, message: OutgoingMessage, choices: str) -> None:

@@ -10,9 +10,6 @@ from domain.evidence import LayerName, LayerScore
 from domain.market import Regime
 from domain.parameters import Parameters, parameter
 
-AVAILABLE_LAYERS = frozenset({LayerName.TECHNICAL})
-"""Layers that this version can switch on."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfluenceParameters(Parameters):
@@ -145,10 +142,10 @@ class ConfluenceParameters(Parameters):
 
     def __post_init__(self) -> None:
         Parameters.__post_init__(self)
-        missing = set(self.layers) - AVAILABLE_LAYERS
-        if missing or LayerName.TECHNICAL not in self.layers:
-            known = ", ".join(sorted(AVAILABLE_LAYERS))
-            raise ValueError(f"layers must contain technical and may contain only: {known}")
+        if LayerName.TECHNICAL not in self.layers or len(set(self.layers)) < len(self.layers):
+            raise ValueError("layers must contain technical, and each layer only once")
+        if not any(self._declared_weights()[layer] for layer in self.layers):
+            raise ValueError("at least one layer that is switched on needs a weight above 0")
         if self.high_threshold < self.medium_threshold:
             raise ValueError("high_threshold must not be below medium_threshold")
         if len(self.fresh_factors) != len(self.fresh_seconds) + 1:
@@ -156,15 +153,18 @@ class ConfluenceParameters(Parameters):
 
     def weights(self) -> dict[LayerName, float]:
         """Weights of the layers that are switched on, adding up to 1."""
-        declared = {
+        declared = self._declared_weights()
+        total = sum(declared[layer] for layer in self.layers)
+        return {layer: declared[layer] / total for layer in self.layers}
+
+    def _declared_weights(self) -> dict[LayerName, float]:
+        return {
             LayerName.TECHNICAL: self.technical_weight,
             LayerName.ORDERFLOW: self.orderflow_weight,
             LayerName.ONCHAIN: self.onchain_weight,
             LayerName.SENTIMENT: self.sentiment_weight,
             LayerName.MEMORY: self.memory_weight,
         }
-        total = sum(declared[layer] for layer in self.layers)
-        return {layer: declared[layer] / total for layer in self.layers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

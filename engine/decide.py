@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.decisions import Decision, Discard
-from domain.evidence import LayerScore
+from domain.evidence import LayerName, LayerScore
 from domain.market import MarketSnapshot, Regime
 from engine.confluence import Confluence, ConfluenceParameters, abstain, combine
 from layers.technical import TechnicalParameters, TechnicalScores, score_snapshots
+
+AVAILABLE_LAYERS = frozenset({LayerName.TECHNICAL})
+"""Layers that are asked; only these can be switched on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.candles import Candle
-from domain.errors import StaleDataError, TemporaryVenueError, VenueRefusedError
+from domain.errors import (
+    InvalidDataError,
+    StaleDataError,
+    TemporaryVenueError,
+    VenueRefusedError,
+)
 from domain.ledger import EntryKind
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import Course, FollowedSignal, Step
@@ -59,7 +64,12 @@ class FollowSignals:
         for followed in live:
             try:
                 steps += await self._follow(followed)
-            except (StaleDataError, TemporaryVenueError, VenueRefusedError) as error:
+            except (
+                InvalidDataError,
+                StaleDataError,
+                TemporaryVenueError,
+                VenueRefusedError,
+            ) as error:
                 problems[followed.signal.id] = str(error)
         return FollowRound(steps=tuple(steps), problems=problems)
 

@@ -155,7 +155,7 @@ def _keep(
             return None, f"failed {failed} scans in a row: {opportunity.reason}"
         return replace(pair, failed_scans=failed), ""
     if opportunity.score < parameters.leave_score:
-        return None, f"score {opportunity.score:.0f} fell below {parameters.leave_score:.0f}"
+        return None, f"score {opportunity.score:.1f} fell below {parameters.leave_score:g}"
     return WatchedPair(symbol=pair.symbol, score=opportunity.score), ""
 
 
@@ -165,8 +165,7 @@ def _seat_newcomers(
     at: datetime,
     parameters: ScannerParameters,
 ) -> tuple[list[WatchedPair], list[WatchChange]]:
-    seated = sorted(stayed, key=_by_score)
-    changes: list[WatchChange] = []
+    seated, changes = _shed(stayed, opportunities, at, parameters)
     margin = parameters.join_score - parameters.leave_score
     for newcomer in _newcomers(stayed, opportunities, parameters):
         opportunity = opportunities[newcomer.symbol]
@@ -174,14 +173,30 @@ def _seat_newcomers(
             weakest = seated[-1]
             if newcomer.score < weakest.score + margin:
                 break
-            reason = f"displaced by {newcomer.symbol} with score {newcomer.score:.0f}"
+            reason = f"displaced by {newcomer.symbol} with score {newcomer.score:.1f}"
             displaced = opportunities.get(weakest.symbol) or _vanished(weakest.symbol)
             changes.append(_change(weakest.symbol, WatchChangeKind.LEAVE, at, displaced, reason))
             seated.pop()
-        reason = f"score {newcomer.score:.0f}: {opportunity.reason}"
+        reason = f"score {newcomer.score:.1f}: {opportunity.reason}"
         changes.append(_change(newcomer.symbol, WatchChangeKind.JOIN, at, opportunity, reason))
         seated = sorted([*seated, newcomer], key=_by_score)
     return seated, changes
+
+
+def _shed(
+    stayed: Sequence[WatchedPair],
+    opportunities: Mapping[str, Opportunity],
+    at: datetime,
+    parameters: ScannerParameters,
+) -> tuple[list[WatchedPair], list[WatchChange]]:
+    """The members that have a seat, best first; more of them than seats after a new setting."""
+    ranked, seats = sorted(stayed, key=_by_score), parameters.maximum_pairs
+    reason = f"no seat left: {seats} pairs are watched at most"
+    changes = []
+    for pair in ranked[seats:]:
+        opportunity = opportunities.get(pair.symbol) or _vanished(pair.symbol)
+        changes.append(_change(pair.symbol, WatchChangeKind.LEAVE, at, opportunity, reason))
+    return ranked[:seats], changes
 
 
 def _newcomers(

@@ -1,7 +1,7 @@
 """Use case: scan all pairs and keep the watchlist and its streams up to date (design 4.1)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.errors import (
@@ -88,6 +88,12 @@ class ScanMarket:
                 opportunities[symbol] = Opportunity(symbol=symbol, score=None, reason=str(failure))
             else:
                 survivors.append(ticker)
+        for found in await self._judge_all(survivors):
+            opportunities[found.symbol] = found
+        return opportunities
+
+    async def _judge_all(self, survivors: Sequence[Ticker]) -> list[Opportunity]:
+        """One failure ends them all: after a call for silence nothing more may be asked."""
         now_ms = to_ms(self._clock.now())
         limit = asyncio.Semaphore(_HISTORY_REQUESTS_AT_ONCE)
 
@@ -96,9 +102,12 @@ class ScanMarket:
                 atr_percent = await self._volatility.atr_percent(ticker.symbol, now_ms)
             return self._judge(ticker, atr_percent)
 
-        for found in await asyncio.gather(*(judge(ticker) for ticker in survivors)):
-            opportunities[found.symbol] = found
-        return opportunities
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                judging = [tasks.create_task(judge(ticker)) for ticker in survivors]
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        return [task.result() for task in judging]
 
     def _judge(self, ticker: Ticker, atr_percent: float | str) -> Opportunity:
         if isinstance(atr_percent, str):

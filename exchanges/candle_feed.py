@@ -10,7 +10,7 @@ import structlog
 
 from domain.candles import Candle, CandleSeries
 from domain.errors import InvalidDataError, StaleDataError
-from domain.timeframes import ANCHORED_WINDOWS, Timeframe, to_ms
+from domain.timeframes import Timeframe, to_ms
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
 from exchanges.back_off import Jitter
@@ -83,7 +83,7 @@ class LiveCandleFeed(CandleFeed, KlineListener):
         `run` and is not ready until then.
         """
         for symbol in self._pairs.keys() - set(symbols):
-            del self._pairs[symbol]
+            self._counts["contradictions"] += self._pairs.pop(symbol).contradictions
             self._waiters.give_up(symbol)
         added = [self._mender.new_pair(one) for one in sorted(set(symbols) - self._pairs.keys())]
         self._pairs |= {pair.symbol: pair for pair in added}
@@ -124,16 +124,15 @@ class LiveCandleFeed(CandleFeed, KlineListener):
         pair = self._pairs.get(symbol)
         return None if pair is None else pair.ready_since(to_ms(boundary))
 
-    async def minute_candles(self, symbol: str, *, after_index: int | None) -> Sequence[Candle]:
+    async def minute_candles(self, symbol: str, *, after_index: int) -> Sequence[Candle]:
         """Closed 1-minute candles with a number above `after_index`, oldest first, without a gap.
 
-        From the store where it reaches, else over REST. Without `after_index` the candles of the
-        store, or as many over REST.
+        From the store where it reaches, else over REST.
         """
         pair = self._pairs.get(symbol)
         store = None if pair is None else pair.stores[Timeframe.M1]
         if store is not None and store.first_index is not None and store.last_index is not None:
-            first = store.first_index if after_index is None else after_index + 1
+            first = after_index + 1
             if first >= store.first_index:
                 return store.candles(first, store.last_index)
         return await self._minutes_by_rest(symbol, after_index)
@@ -142,7 +141,6 @@ class LiveCandleFeed(CandleFeed, KlineListener):
         """How it stands."""
         now = self._clock.monotonic()
         stream = self._stream.health()
-        stores = [store for pair in self._pairs.values() for store in pair.stores.values()]
         return FeedHealth(
             message_ages={
                 pair.symbol: None if pair.last_message_at is None else now - pair.last_message_at
@@ -154,7 +152,8 @@ class LiveCandleFeed(CandleFeed, KlineListener):
             gaps=self._counts["gaps"],
             mends=self._mender.mends,
             failed_mends=self._mender.failures,
-            contradictions=sum(store.counts["contradictions"] for store in stores),
+            contradictions=self._counts["contradictions"]
+            + sum(pair.contradictions for pair in self._pairs.values()),
             bad_frames=stream.bad_frames + self._counts["bad frames"],
         )
 
@@ -190,14 +189,11 @@ class LiveCandleFeed(CandleFeed, KlineListener):
         if index > timeframe.index_of(to_ms(self._clock.now())):
             raise InvalidDataError(f"final {timeframe} candle number {index} of the future")
 
-    async def _minutes_by_rest(self, symbol: str, after_index: int | None) -> Sequence[Candle]:
+    async def _minutes_by_rest(self, symbol: str, after_index: int) -> Sequence[Candle]:
         newest = Timeframe.M1.last_closed_index(to_ms(self._clock.now()))
-        first = after_index
-        if first is None:
-            first = newest - ANCHORED_WINDOWS[Timeframe.M1].depth
-        if first >= newest:
+        if after_index >= newest:
             return ()
         series = await self._facts.fetch_candles(
-            symbol, Timeframe.M1, first_index=first + 1, count=newest - first
+            symbol, Timeframe.M1, first_index=after_index + 1, count=newest - after_index
         )
         return () if series is None else [series.candle(i) for i in range(len(series))]

@@ -1,6 +1,7 @@
 """Builds ccxt clients: pointed where the settings say, and all spending one weight budget."""
 
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,11 +58,8 @@ def redirected(addresses: Any, rest_url: str | None, ws_url: str | None) -> Any:
 
 
 def _client_class(exchange_id: str, streaming: bool) -> type[Any]:
-    # Here, for it takes half a second and 100 MB that `--help` must not pay.
-    import ccxt.async_support
-    import ccxt.pro
-
-    module = ccxt.pro if streaming else ccxt.async_support
+    # Here, for each takes half a second that `--help` must not pay.
+    module = import_module("ccxt.pro" if streaming else "ccxt.async_support")
     if exchange_id not in module.exchanges:
         near = ", ".join(get_close_matches(exchange_id, module.exchanges)) or "binanceusdm, bybit"
         raise ConfigurationError(

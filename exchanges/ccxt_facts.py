@@ -1,6 +1,7 @@
 """Market facts of any venue over ccxt's REST methods."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -66,6 +67,8 @@ class CcxtMarketFacts(MarketFacts):
         """Tradable crypto perpetuals by symbol, fresh from the venue."""
         with self._translated("fetch instruments"):
             markets = await self._client.load_markets(True)
+            if not markets:
+                raise ValueError("no market is listed")
             self._names = perpetual_names(markets)
         tradable = [market for market in markets.values() if self._is_tradable(market)]
         self._tradable = {market["symbol"]: symbol_of(market) for market in tradable}
@@ -87,6 +90,8 @@ class CcxtMarketFacts(MarketFacts):
                 for name, ticker in tickers.items()
                 if name in self._tradable and name in books
             ]
+            if not rows:
+                raise ValueError("no pair has a ticker")
         kept = (self._kept("ticker", row[0], ticker_of, *row) for row in rows)
         return {ticker.symbol: ticker for ticker in kept if ticker is not None}
 
@@ -101,13 +106,10 @@ class CcxtMarketFacts(MarketFacts):
         newest = timeframe.last_closed_index(to_ms(self._clock.now()))
         last = min(first_index + count - 1, newest)
         candles: list[Candle] = []
-        following = first_index
-        while following <= last:
-            page = await self._page(name, timeframe, following, last)
-            if not page:
-                break
-            candles += page
-            following = page[-1].index + 1
+        for first in range(first_index, last + 1, self._venue.rows_per_request):
+            candles += await self._page(
+                name, timeframe, first, min(last, first + self._venue.rows_per_request - 1)
+            )
         return CandleSeries.of(candles) if candles else None
 
     async def fetch_funding(self) -> Mapping[str, Funding]:
@@ -123,11 +125,16 @@ class CcxtMarketFacts(MarketFacts):
         return {symbol: funding for symbol, funding in kept if funding is not None}
 
     async def _page(self, name: str, timeframe: Timeframe, first: int, last: int) -> list[Candle]:
+        """Candles number `first` to `last`, as many as one request brings, as far as they exist."""
         length = timeframe.milliseconds
-        limit = min(self._venue.rows_per_request, last - first + 1)
         with self._translated(f"fetch {name} {timeframe} candles"):
             rows = await self._venue.fetch_rows(
-                self._client, name, timeframe, first * length, (last + 1) * length - 1, limit
+                self._client,
+                name,
+                timeframe,
+                first * length,
+                (last + 1) * length - 1,
+                last - first + 1,
             )
         return candles_from(rows, timeframe, first, last)
 
@@ -155,5 +162,5 @@ class CcxtMarketFacts(MarketFacts):
             self.rejected.add(kind, str(name), error)
             return None
 
-    def _translated(self, action: str) -> Any:
+    def _translated(self, action: str) -> AbstractContextManager[None]:
         return translated(action, self._budget)

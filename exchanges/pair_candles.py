@@ -70,6 +70,11 @@ class PairCandles:
             for timeframe, store in self.stores.items()
         )
 
+    @property
+    def contradictions(self) -> int:
+        """Final frames that differed from what was stored."""
+        return sum(store.counts["contradictions"] for store in self.stores.values())
+
     def ready_since(self, boundary_ms: int) -> float | None:
         """Monotonic wall second at which the pair became ready there, if it is remembered."""
         return self._ready_since.get(boundary_ms)

@@ -3,11 +3,12 @@
 A group is a table of the strategy file; a group inside a group is a table inside that table.
 """
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from app.settings.market_data import MarketDataParameters
 from bot.delivery_parameters import DeliveryParameters
 from engine.confluence import ConfluenceParameters
+from engine.decide import AVAILABLE_LAYERS
 from engine.issue import IssueParameters
 from engine.opportunity import ScannerParameters
 from engine.timing import TimingParameters
@@ -28,3 +29,11 @@ class Strategy(BaseModel):
     timing: TimingParameters = TimingParameters()
     market_data: MarketDataParameters = MarketDataParameters()
     delivery: DeliveryParameters = DeliveryParameters()
+
+    @field_validator("confluence")
+    @classmethod
+    def _only_available_layers(cls, confluence: ConfluenceParameters) -> ConfluenceParameters:
+        if not AVAILABLE_LAYERS.issuperset(confluence.layers):
+            available = ", ".join(sorted(AVAILABLE_LAYERS))
+            raise ValueError(f"layers may contain only what this version has: {available}")
+        return confluence

@@ -10,6 +10,7 @@ from bot.charts.palette import BACKGROUND, Colour
 _FONT_FILE: Final = Path(__file__).parent.parent / "fonts" / "DejaVuSans.ttf"
 _DASH: Final = 7
 _GAP: Final = 5
+_SMALLEST_SIZE: Final = 8
 
 
 class Canvas:
@@ -27,6 +28,12 @@ class Canvas:
     def text_width(self, words: str, size: int) -> int:
         """Columns that a text takes."""
         return round(self._font(size).getlength(words))
+
+    def fitting_size(self, words: str, size: int, width: int) -> int:
+        """The size at which a text fits a width: `size`, or as much smaller as it has to be."""
+        while size > _SMALLEST_SIZE and self.text_width(words, size) > width:
+            size -= 1
+        return size
 
     def box(self, left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
         """Fill a rectangle, edges included; the edges may be given in any order of height."""

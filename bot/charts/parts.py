@@ -33,9 +33,7 @@ from bot.charts.palette import (
 )
 from bot.charts.scales import PriceScale, TimeScale
 from bot.charts.ticks import price_ticks, time_label, time_ticks
-from bot.presenters.figures import price
 from domain.candles import Candle
-from domain.instruments import Instrument
 from domain.signals import FollowedSignal
 from domain.timeframes import Timeframe, to_ms
 
@@ -56,13 +54,13 @@ def draw_zones(canvas: Canvas, followed: FollowedSignal, prices: PriceScale, lef
     canvas.line((left, PRICE_AREA.top), (left, VOLUME_AREA.bottom), FRAME)
 
 
-def draw_price_axis(canvas: Canvas, prices: PriceScale, instrument: Instrument) -> None:
+def draw_price_axis(canvas: Canvas, prices: PriceScale) -> None:
     """Round prices on the left, each with a faint line."""
-    for value in price_ticks(prices.low, prices.high, _PRICE_TICKS):
+    for value, label in price_ticks(prices.low, prices.high, _PRICE_TICKS).items():
         row = prices.row(value)
         canvas.line((PRICE_AREA.left, row), (PRICE_AREA.right, row), GRID)
-        label = price(instrument.price(value), instrument)
-        canvas.text((PRICE_AREA.left - 8, row), label, AXIS_SIZE, FAINT_TEXT, "rm")
+        size = canvas.fitting_size(label, AXIS_SIZE, PRICE_AREA.left - 12)
+        canvas.text((PRICE_AREA.left - 8, row), label, size, FAINT_TEXT, "rm")
 
 
 def draw_time_axis(canvas: Canvas, times: TimeScale, timeframe: Timeframe) -> None:
@@ -154,7 +152,9 @@ def _draw_label(canvas: Canvas, level: Level, row: int, arrow: str) -> None:
         canvas.box(LABEL_LEFT, top, WIDTH - 6, bottom, level.colour)
     else:
         canvas.frame(LABEL_LEFT, top, WIDTH - 6, bottom, level.colour)
-    canvas.text((LABEL_LEFT + 6, row), f"{level.label}{arrow}", LABEL_SIZE, ink, "lm")
+    words = f"{level.label}{arrow}"
+    size = canvas.fitting_size(words, LABEL_SIZE, WIDTH - 6 - LABEL_LEFT - 12)
+    canvas.text((LABEL_LEFT + 6, row), words, size, ink, "lm")
 
 
 def _half_body(times: TimeScale) -> int:

@@ -55,7 +55,7 @@ def draw_chart(data: ChartData) -> bytes:
     times = _time_scale(candles, followed)
     left = _publication_column(times, followed, candles[0])
     draw_zones(canvas, followed, prices, left)
-    draw_price_axis(canvas, prices, followed.signal.instrument)
+    draw_price_axis(canvas, prices)
     draw_time_axis(canvas, times, data.candles.timeframe)
     draw_volume(canvas, candles, times)
     draw_levels(canvas, levels, prices, left)

@@ -10,13 +10,16 @@ _HOUR_STEPS: Final = (1, 2, 3, 4, 6, 12, 24)
 _HOUR_MS: Final = 3_600_000
 
 
-def price_ticks(low: float, high: float, most: int) -> list[float]:
-    """At most `most` round prices in [low, high]."""
+def price_ticks(low: float, high: float, most: int) -> dict[float, str]:
+    """At most about `most` round prices in [low, high], each as written: "0.0102"."""
     rough = (high - low) / most
-    magnitude = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * magnitude for factor in _ROUND_STEPS if factor * magnitude >= rough)
+    exponent = math.floor(math.log10(rough))
+    step = next(
+        factor * 10.0**exponent for factor in _ROUND_STEPS if factor * 10.0**exponent >= rough
+    )
     first, last = math.ceil(low / step), math.floor(high / step)
-    return [number * step for number in range(first, last + 1)]
+    places = max(0, -exponent)
+    return {number * step: f"{number * step:.{places}f}" for number in range(first, last + 1)}
 
 
 def time_ticks(first_index: int, slots: int, timeframe: Timeframe, most: int) -> list[int]:

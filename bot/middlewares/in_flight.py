@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -33,8 +32,6 @@ class InFlightMiddleware(BaseMiddleware):
             if self._count == 0:
                 self._is_idle.set()
 
-    async def drain(self, seconds: float) -> None:
-        """Wait until no handler runs, at most so long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._is_idle.wait()
+    async def wait_idle(self) -> None:
+        """Wait until no handler runs."""
+        await self._is_idle.wait()

@@ -74,7 +74,7 @@ def _push(item: Evidence, direction: Direction) -> float:
 
 def _layer_part(layer: LayerScore, direction: Direction) -> list[Line]:
     name = bold(f"{LAYER_NAMES[layer.layer]} {score(direction.support(layer.bullishness))}")
-    age = f"{duration(layer.age_seconds)} old"
+    age = "fresh" if layer.age_seconds < 1 else f"{duration(layer.age_seconds)} old"
     partial = "" if layer.coverage >= 1 else f", {percent(layer.coverage * 100)} of its data"
     return [
         Line(f"🔸 {name} ({age}{partial})"),

@@ -27,8 +27,11 @@ _MOST_STARS: Final = 5
 
 
 def stars(score: float) -> str:
-    """Five stars from a score of 90 on, four from 80, three from 70, two below."""
-    full = next((number for floor, number in _STARS if score >= floor), _FEWEST_STARS)
+    """Five stars from a score of 90 on, four from 80, three from 70, two below.
+
+    By the score as it is shown, in whole points.
+    """
+    full = next((number for floor, number in _STARS if round(score) >= floor), _FEWEST_STARS)
     return "★" * full + "☆" * (_MOST_STARS - full)
 
 

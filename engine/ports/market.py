@@ -14,7 +14,8 @@ class MarketFacts(Protocol):
     """Facts fetched on demand over REST.
 
     Every method raises `RateLimitedError` or another `TemporaryVenueError` when the venue cannot
-    answer now, `VenueRefusedError` when it will not.
+    answer now, `VenueRefusedError` when it will not; for candles also `InvalidDataError` when the
+    venue's own have a hole or are impossible.
     """
 
     async def fetch_instruments(self) -> Mapping[str, Instrument]:
@@ -68,5 +69,5 @@ class CandleFeed(Protocol):
         """Closed 1-minute candles with a number above `after_index`, oldest first, without a gap.
 
         From the store where it reaches, else over REST (a pair that is not streamed any more, or a
-        long absence). Empty when there are none yet.
+        long absence). Empty when there are none yet. Raises what `MarketFacts` raises.
         """

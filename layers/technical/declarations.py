@@ -1,5 +1,6 @@
 """How this layer declares its thresholds: by what they count."""
 
+from itertools import pairwise
 from typing import Any, Final
 
 from domain.parameters import parameter
@@ -23,9 +24,9 @@ def multiple(default: float, doc: str, source: str = DESIGN) -> Any:
     return parameter(default, doc=doc, unit="multiple", source=source, low=0, high=100)
 
 
-def share(default: float, doc: str, source: str = CHOICE) -> Any:
+def share(default: float, doc: str, source: str = CHOICE, *, low: float = 0.0) -> Any:
     """A part of a whole."""
-    return parameter(default, doc=doc, unit="share", source=source, low=0, high=1)
+    return parameter(default, doc=doc, unit="share", source=source, low=low, high=1)
 
 
 def points(default: float, doc: str, source: str = DESIGN) -> Any:
@@ -36,3 +37,12 @@ def points(default: float, doc: str, source: str = DESIGN) -> Any:
 def candles(default: int, doc: str, source: str = DESIGN) -> Any:
     """A number of candles."""
     return parameter(default, doc=doc, unit="candles", source=source, low=1, high=1000)
+
+
+def require_rising(**values: float) -> None:
+    """Refuse thresholds that do not rise in the order given, naming those that do not."""
+    for (name, value), (next_name, next_value) in pairwise(values.items()):
+        if not value < next_value:
+            raise ValueError(
+                f"{name} is {value}; it must be below {next_name}, which is {next_value}"
+            )

@@ -11,6 +11,7 @@ from layers.technical.declarations import (
     candles,
     multiple,
     points,
+    require_rising,
     share,
 )
 
@@ -58,6 +59,10 @@ class RsiShape(Parameters):
     without_trend: float = anchor(60.0, "oversold without a trend", CHOICE)
     in_downtrend: float = anchor(50.0, "oversold in a downtrend: no bounce", CHOICE)
 
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(oversold=self.oversold, neutral=self.neutral)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VwapShape(Parameters):
@@ -68,6 +73,10 @@ class VwapShape(Parameters):
     bounce_in_uptrend: float = anchor(70.0, "price at VWAP in an uptrend")
     above_near: float = anchor(60.0, "price just above VWAP")
     above_far: float = anchor(80.0, "price far above VWAP")
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(near=self.near, far=self.far)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +110,7 @@ class BollingerShape(Parameters):
 class ObvShape(Parameters):
     """Slope of on-balance volume against price."""
 
-    full_flow: float = share(0.3, "net flow over all volume that counts in full")
+    full_flow: float = share(0.3, "net flow over all volume that counts in full", low=0.01)
     full_move: float = atrs(3.0, "price move over the same candles that counts in full")
     divergence: float = anchor(90.0, "volume flows in while price falls")
     confirmation: float = anchor(60.0, "volume flows in")
@@ -120,6 +129,10 @@ class StochasticShape(Parameters):
     cross_candles: int = candles(2, "candles for which a cross stays fresh", CHOICE)
     minimum_range: float = points(0.01, "RSI range below which there is nothing to place", CHOICE)
 
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(oversold=self.oversold, neutral=self.neutral)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeShape(Parameters):
@@ -132,6 +145,10 @@ class VolumeShape(Parameters):
     spike_rising: float = anchor(85.0, "spike on a rising candle")
     surge_rising: float = anchor(92.0, "surge on a rising candle", CHOICE)
     full_body: float = atrs(0.5, "body that makes a candle clearly rising or falling")
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(quiet=self.quiet, average=1.0, spike=self.spike, surge=self.surge)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

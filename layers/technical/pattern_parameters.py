@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 
 from domain.parameters import Parameters
-from layers.technical.declarations import CHOICE, atrs, candles, multiple, points, share
+from layers.technical.declarations import (
+    CHOICE,
+    atrs,
+    candles,
+    multiple,
+    points,
+    require_rising,
+    share,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +22,10 @@ class BreakoutShape(Parameters):
     volume_from: float = multiple(1.5, "volume ratio where it begins to count", CHOICE)
     volume_full: float = multiple(2.0, "volume ratio of a valid breakout")
     confidence: float = points(70.0, "confidence when the 1h trend says nothing", CHOICE)
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(volume_from=self.volume_from, volume_full=self.volume_full)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +39,11 @@ class LiquidityGrabShape(Parameters):
     volume_full: float = multiple(2.0, "volume ratio of a full spike")
     confidence: float = points(60.0, "confidence without a volume spike", CHOICE)
 
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(wick_from=self.wick_from, wick_full=self.wick_full)
+        require_rising(volume_from=self.volume_from, volume_full=self.volume_full)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FairValueGapShape(Parameters):
@@ -35,10 +52,14 @@ class FairValueGapShape(Parameters):
     lookback: int = candles(12, "age up to which a gap can be filled", CHOICE)
     size_from: float = atrs(0.10, "gap that begins to count")
     size_full: float = atrs(0.30, "gap that counts in full")
-    full_depth: float = share(0.5, "part of the gap that a full return fills")
+    full_depth: float = share(0.5, "part of the gap that a full return fills", low=0.01)
     full_hold: float = atrs(0.10, "close above the gap's far edge that makes the hold certain")
     confidence: float = points(70.0, "confidence without a reaction in the gap's direction", CHOICE)
     full_body: float = atrs(0.3, "body in the gap's direction of a full reaction")
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(size_from=self.size_from, size_full=self.size_full)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +70,15 @@ class EmaBounceShape(Parameters):
         0.10, "distance of the wick from the average that begins to count"
     )
     full_hold: float = atrs(0.05, "body above the average that makes the hold certain")
-    full_trend: float = share(0.5, "15m trend that counts in full")
+    full_trend: float = share(0.5, "15m trend that counts in full", low=0.01)
     volume_growth: float = multiple(1.3, "volume over the previous candle's that counts in full")
     confidence: float = points(40.0, "confidence without 1h trend and volume", CHOICE)
     hour_bonus: float = points(35.0, "added when the 1h trend agrees", CHOICE)
     volume_bonus: float = points(25.0, "added when volume grows", CHOICE)
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(steady=1.0, volume_growth=self.volume_growth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +91,10 @@ class VwapReclaimShape(Parameters):
     volume_full: float = multiple(1.5, "volume ratio that counts in full", CHOICE)
     confidence: float = points(80.0, "confidence of a certain reclaim", CHOICE)
 
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(volume_from=self.volume_from, volume_full=self.volume_full)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IgnitionShape(Parameters):
@@ -75,6 +104,10 @@ class IgnitionShape(Parameters):
     size_from: float = atrs(0.5, "move of the run that adds nothing")
     size_full: float = atrs(2.0, "move of the run that gives full confidence")
     confidence: float = points(50.0, "confidence of a run of small candles", CHOICE)
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        require_rising(size_from=self.size_from, size_full=self.size_full)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

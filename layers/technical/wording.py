@@ -56,7 +56,7 @@ def evidence_of(facts: RowFacts, parameters: TechnicalParameters) -> tuple[Evide
     )
     return (
         *indicators,
-        *pattern_evidence(facts.rising, facts.falling, parameters.patterns.shown_from),
+        *pattern_evidence(facts.rising, facts.falling, parameters),
         timeframe_evidence(facts.others, facts.multiplier),
     )
 
@@ -188,8 +188,8 @@ def _pattern(told: Told) -> str:
     if told.says_nothing:
         return "No pattern"
     is_up = told.lean > 0
-    name, confidence = surest_pattern(told.facts.rising if is_up else told.facts.falling, is_up)
-    return f"{name}, confidence {confidence:.0f}"
+    confidences = told.facts.rising if is_up else told.facts.falling
+    return surest_pattern(confidences, is_up, told.parameters)
 
 
 def _in_trend(backdrop: float) -> str:

@@ -160,9 +160,7 @@ async def test_poller_that_died_leaves_its_updates_to_the_next(
     died_holding = asyncio.create_task(bot.get_updates(timeout=5))
     await server.wait_for_poll()
     died_holding.cancel()
-    async with asyncio.timeout(5):
-        while server.world.updates.held_polls:
-            await asyncio.sleep(0.01)
+    await server.world.watch.wait_until(lambda: server.world.updates.held_polls == 0, timeout_s=5)
     await ann.send("/start")
 
     died_before_confirming = await bot.get_updates(timeout=5)

@@ -55,8 +55,7 @@ class Connection:
 
     def push(self, packet: bytes) -> None:
         """Add a wire frame to what leaves next."""
-        if not self.silent:
-            self._outbox.append(packet)
+        self._outbox.append(packet)
 
     def flush(self) -> None:
         """Write what was pushed; a client that does not read is cut off, as at the venue."""

@@ -135,7 +135,8 @@ async def test_forwarded_text_of_an_operator_does_not_make_its_forwarder_one(roo
         await room.server.wait_for_message(bob.chat, ADMIN_ONLY)
 
 
-async def test_pairing_code_makes_the_first_operator_once(room: Room) -> None:
+async def test_pairing_code_makes_the_first_operator_once(room_without_admin: Room) -> None:
+    room = room_without_admin
     bob, eve = room.server.user(STRANGER, "Bob"), room.server.user(666, "Eve")
     async with room.answering():
         assert await ask(room, eve, "/start wrong") == WRONG_CODE
@@ -147,14 +148,14 @@ async def test_pairing_code_makes_the_first_operator_once(room: Room) -> None:
     assert "pause" not in room.server.commands_of(eve)
 
 
-async def test_pairing_code_shown_in_a_group_is_not_taken(room: Room) -> None:
+async def test_pairing_code_shown_in_a_group_is_not_taken(room_without_admin: Room) -> None:
+    room = room_without_admin
     bob = room.server.user(STRANGER, "Bob")
     group = room.server.group(-1009, "Traders", bot_is_admin=True)
     async with room.answering():
         await bob.send(f"/start {CODE}", chat=group)
         await room.server.wait_for_message(group, "Quorum")
-    async with room.storage() as unit:
-        assert STRANGER not in await unit.users.list_with(await unit.users.role_of(ADMIN))
+    assert await room.list_admins() == []
 
 
 async def test_command_menus_follow_the_role_and_an_absent_operator_is_no_problem(

@@ -4,9 +4,11 @@ import asyncio
 import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from aiohttp import web
 
@@ -17,6 +19,7 @@ from domain.errors import (
     VenueRefusedError,
 )
 from domain.timeframes import Timeframe, to_ms
+from exchanges.candle_rows import unified_rows
 from exchanges.ccxt_client import open_client
 from exchanges.ccxt_facts import CcxtMarketFacts
 from exchanges.exchange_time import measure
@@ -117,6 +120,26 @@ async def test_a_young_pair_starts_at_its_listing() -> None:
         assert before is None
 
 
+async def test_a_venue_known_only_through_ccxt_tells_the_same_candles() -> None:
+    elsewhere = replace(BINANCE_USDM, fetch_rows=unified_rows, rows_per_request=200)
+    async with listening() as bench:
+        facts = CcxtMarketFacts(
+            bench.client(), elsewhere, bench.clock, bench.budget, bench.rejected
+        )
+        for symbol in (BTC, "FRESHUSDT"):
+            newest = Timeframe.M15.last_closed_index(to_ms(bench.clock.now()))
+            asked = {"first_index": newest - 499, "count": 501}
+            ours = await bench.facts.fetch_candles(symbol, Timeframe.M15, **asked)
+            theirs = await facts.fetch_candles(symbol, Timeframe.M15, **asked)
+
+            assert ours is not None
+            assert theirs is not None
+            assert (theirs.first_index, theirs.last_index) == (ours.first_index, newest)
+            assert np.array_equal(np.asarray(theirs.columns)[:5], np.asarray(ours.columns)[:5])
+            assert np.isnan(np.asarray(theirs.columns)[5]).all()
+        await facts.close()
+
+
 async def test_an_unknown_pair_is_refused() -> None:
     async with listening() as bench:
         with pytest.raises(VenueRefusedError, match="lists no pair NONEUSDT"):
@@ -134,6 +157,10 @@ async def test_an_unknown_pair_is_refused() -> None:
 )
 async def test_a_venue_in_trouble_is_a_temporary_error(fault: Fault) -> None:
     async with listening() as bench:
+        await bench.facts.fetch_instruments()
+        bench.venue.faults.inject(fault)
+        with pytest.raises(TemporaryVenueError):
+            await bench.facts.fetch_instruments()
         await bench.facts.fetch_instruments()
         bench.venue.faults.inject(fault)
         with pytest.raises(TemporaryVenueError):

@@ -36,6 +36,7 @@ async def _hold(world: World, poll: int, seconds: int) -> None:
             await world.watch.wait_until(lambda: world.updates.is_settled(poll), timeout_s=seconds)
     finally:
         world.updates.held_polls -= 1
+        await world.watch.changed()
 
 
 def set_webhook(world: World, call: Call) -> bool:

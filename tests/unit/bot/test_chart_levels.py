@@ -54,11 +54,15 @@ def test_flat_candles_have_a_scale_too() -> None:
     assert scale.low < 100.0 < scale.high
 
 
-@pytest.mark.parametrize(("low", "high"), [(63_000.0, 65_000.0), (1.18e-5, 1.25e-5), (0.9, 1.1)])
-def test_price_ticks_are_few_round_and_inside(low: float, high: float) -> None:
+@pytest.mark.parametrize(
+    ("low", "high", "first"),
+    [(63_100.0, 65_000.0, "63500"), (1.179e-5, 1.25e-5, "0.0000118"), (0.92, 1.1, "0.95")],
+)
+def test_price_ticks_are_few_round_and_inside(low: float, high: float, first: str) -> None:
     ticks = price_ticks(low, high, 7)
     assert 3 <= len(ticks) <= 8
     assert all(low <= tick <= high for tick in ticks)
+    assert next(iter(ticks.values())) == first
 
 
 def test_time_ticks_stand_on_whole_hours_and_midnight_shows_the_date() -> None:

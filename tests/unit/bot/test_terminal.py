@@ -1,5 +1,7 @@
 """Where there is no token: the same words on a terminal, buttons as numbers."""
 
+import asyncio
+import os
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -20,6 +22,7 @@ from domain.signals import FollowedSignal, SignalState
 from engine.reports import ChartData
 from tests.builders.market import make_candles
 from tests.builders.signals import CLOSED_AT, LONGEST_HOLD, make_followed, make_step
+from tests.unit.bot.delivery_doubles import eventually
 
 PRESENTER = HtmlPresenter(longest_hold=LONGEST_HOLD)
 BUTTONS = (
@@ -185,3 +188,18 @@ async def test_reader_does_nothing_where_the_input_is_no_terminal(
     presses: TerminalPresses,
 ) -> None:
     await TerminalReader(StringIO("1\n"), presses).run()
+
+
+async def test_reader_presses_what_is_typed_on_a_terminal(
+    screen: Screen, presses: TerminalPresses
+) -> None:
+    screen.buttons.offer(BUTTONS)
+    keyboard, terminal = os.openpty()
+    with os.fdopen(terminal, "r", encoding="utf-8") as stdin:
+        reading = asyncio.get_running_loop().create_task(TerminalReader(stdin, presses).run())
+        os.write(keyboard, b"\n1\n")
+        await eventually(lambda: "Why 🟢 LONG BTC/USDT #12" in screen.text)
+        reading.cancel()
+        await asyncio.wait([reading])
+    os.close(keyboard)
+    assert STALE_BUTTON not in screen.text

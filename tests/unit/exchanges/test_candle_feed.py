@@ -295,13 +295,14 @@ async def test_minute_candles_come_from_the_store_where_it_reaches() -> None:
     bench = Bench()
     await bench.feed.stream([BTC])
     newest = Timeframe.M1.last_closed_index(to_ms(NOON))
+    depth = ANCHORED_WINDOWS[Timeframe.M1].depth
     asked = len(bench.facts.requests)
 
     tail = await bench.feed.minute_candles(BTC, after_index=newest - 3)
-    everything = await bench.feed.minute_candles(BTC, after_index=None)
+    everything = await bench.feed.minute_candles(BTC, after_index=newest - depth)
 
     assert [candle.index for candle in tail] == [newest - 2, newest - 1, newest]
-    assert len(everything) == ANCHORED_WINDOWS[Timeframe.M1].depth
+    assert len(everything) == depth
     assert await bench.feed.minute_candles(BTC, after_index=newest) == []
     assert await bench.feed.minute_candles(BTC, after_index=newest + 5) == []
     assert len(bench.facts.requests) == asked

@@ -131,8 +131,14 @@ def test_minute_files_of_the_venues_layout_keep_their_taker_volume(tmp_path: Pat
 
 def test_a_candle_recorded_twice_counts_once(tmp_path: Path) -> None:
     opened = steps(500)
-    write(tmp_path, "AAAUSDT", [*opened, opened[-1]])
-    assert len(recorded_market(tmp_path, START_MS).by_symbol["AAAUSDT"].bars) == 2500
+    columns = write(tmp_path, "AAAUSDT", [*opened[:50], *opened[51:], opened[-1]])
+    pair = recorded_market(tmp_path, START_MS).by_symbol["AAAUSDT"]
+    klines = closed_klines(pair, 5, 0, 10**9)
+
+    assert [kline.open_ms for kline in klines] == opened
+    assert klines[50].volume == 0
+    told = [float(pair.contract.prices.text(kline.high)) for kline in klines[51:-1]]
+    assert told == columns["high"][50:-2].tolist()
 
 
 def test_a_start_outside_the_recording_is_refused_with_its_span(tmp_path: Path) -> None:

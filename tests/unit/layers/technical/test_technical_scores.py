@@ -8,6 +8,7 @@ import pytest
 
 from domain.directions import Direction
 from domain.evidence import LayerName
+from domain.parameters import Parameters
 from domain.timeframes import Timeframe
 from layers.technical import (
     TechnicalParameters,
@@ -15,7 +16,9 @@ from layers.technical import (
     score_history,
     score_snapshots,
 )
+from layers.technical.indicator_parameters import RsiShape, VolumeShape
 from layers.technical.parameters import INDICATOR_NAMES, IndicatorWeights
+from layers.technical.pattern_parameters import BreakoutShape
 from tests.unit.layers.technical.markets import (
     Floats,
     Market,
@@ -194,6 +197,22 @@ def test_weights_add_up_to_one_and_are_relative() -> None:
     assert sum(IndicatorWeights(rsi=1.0).shares()) == pytest.approx(1.0)
     with pytest.raises(ValueError, match="at least one indicator"):
         IndicatorWeights(**dict.fromkeys(INDICATOR_NAMES, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("shape", "thresholds", "complaint"),
+    [
+        (RsiShape, {"oversold": 40.0}, "oversold is 40.0; it must be below neutral"),
+        (VolumeShape, {"spike": 0.9}, "average is 1.0; it must be below spike"),
+        (VolumeShape, {"surge": 2.0}, "spike is 2.0; it must be below surge"),
+        (BreakoutShape, {"volume_full": 1.5}, "volume_from is 1.5; it must be below volume_full"),
+    ],
+)
+def test_thresholds_out_of_order_are_refused(
+    shape: type[Parameters], thresholds: dict[str, float], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        shape(**thresholds)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ def test_pattern_names_the_surest_of_the_leaning_side() -> None:
     said = text("pattern", 40.0, 70.0, rising=rising, falling=falling)
     assert said == "Breakout above resistance, confidence 80"
     assert text("pattern", 0.0, 50.0) == "No pattern"
+    bounce = text("pattern", -40.0, 30.0, falling=[0.0, 0.0, 0.0, 40.0, 0.0, 0.0])
+    assert bounce == "Rejection at EMA 21, confidence 40"
 
 
 @pytest.mark.parametrize("name", INDICATOR_NAMES)

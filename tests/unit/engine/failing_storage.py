@@ -1,0 +1,87 @@
+"""A storage that fails at one chosen step, as when a process is killed or a disc is full."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self, cast
+
+from domain.errors import StorageUnavailableError
+from engine.ports.storage import Storage
+from tests.fakes.storage import InMemoryStorage, InMemoryUnitOfWork
+
+_REPOSITORIES = {"decisions", "signals", "ledger", "outbox", "watchlist", "state", "users"}
+
+
+class FailingStorage:
+    """Counts the calls of repositories and `commit`; call number `fails_at` (from 0) fails.
+
+    `steps` names the calls that were made. Storage itself (`kept`) is a sound one.
+    """
+
+    def __init__(
+        self,
+        kept: InMemoryStorage,
+        fails_at: int | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        self.kept = kept
+        self.steps: list[str] = []
+        self._fails_at = fails_at
+        self._error = error or StorageUnavailableError("the disc is full")
+
+    @property
+    def storage(self) -> Storage:
+        return cast("Storage", self)
+
+    @property
+    def has_failed(self) -> bool:
+        return self._fails_at is not None and len(self.steps) > self._fails_at
+
+    def __call__(self) -> "_Unit":
+        return _Unit(self, self.kept())
+
+    async def step(self, name: str, call: Callable[[], Any]) -> Any:
+        self.steps.append(name)
+        if len(self.steps) - 1 == self._fails_at:
+            raise self._error
+        return await call()
+
+
+class _Unit:
+    def __init__(self, owner: FailingStorage, unit: InMemoryUnitOfWork) -> None:
+        self._owner = owner
+        self._unit = unit
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._unit, name)
+        return _Calls(self._owner, name, found) if name in _REPOSITORIES else found
+
+    async def commit(self) -> None:
+        await self._owner.step("commit", self._unit.commit)
+
+    async def __aenter__(self) -> Self:
+        await self._unit.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._unit.__aexit__(kind, error, trace)
+
+
+class _Calls:
+    def __init__(self, owner: FailingStorage, name: str, repository: object) -> None:
+        self._owner = owner
+        self._name = name
+        self._repository = repository
+
+    def __getattr__(self, method: str) -> Any:
+        async def call(*arguments: Any, **named: Any) -> Any:
+            inner = getattr(self._repository, method)
+            return await self._owner.step(
+                f"{self._name}.{method}", lambda: inner(*arguments, **named)
+            )
+
+        return call
