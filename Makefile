@@ -49,7 +49,7 @@ docs: $(RUN)  ## Write docs/configuration.md anew from the settings
 	$(BIN)/python -m app docs
 
 golden: $(DEV)  ## Write the golden files anew; read the diff before you commit it
-	$(BIN)/python -m pytest -q tests/golden --update-golden
+	$(BIN)/python -m pytest -q tests/golden tests/parity --update-golden
 
 requirements: $(DEV)  ## Resolve the pins anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -1,6 +1,7 @@
 """The composition root: builds every part from the settings, starts and stops them in order."""
 
 import asyncio
+import random  # noqa: TID251 - app owns randomness
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,7 @@ from app.market_data import open_market_data
 from app.pairing import PairingCode
 from app.rounds import Rounds, Tally
 from app.settings import Settings
+from app.settings.sections import StorageSettings
 from app.supervisor import Supervisor
 from app.use_cases import build_use_cases
 from bot.delivery import DeliveryWorker, WakeUp
@@ -23,10 +25,12 @@ from bot.handover import Delivered
 from bot.messenger import Messenger
 from bot.presenters.html_presenter import HtmlPresenter
 from bot.use_cases import BotUseCases
+from db.cache import MemoryCache, RedisCache
 from db.engine import create_database_engine
 from db.migrate import upgrade
 from db.unit_of_work import SqlStorage
 from domain.access import Role
+from domain.errors import TemporaryVenueError
 from domain.timeframes import Timeframe
 from engine.activity import Activity
 from engine.close import DecideAtClose
@@ -36,6 +40,7 @@ from engine.follow import FollowSignals
 from engine.issue import IssueSignals, is_post_key
 from engine.market_state import MarketState
 from engine.scan import ScanMarket
+from exchanges.back_off import BackOff
 from exchanges.exchange_time import measure
 
 _log = structlog.get_logger(__name__)
@@ -95,12 +100,13 @@ class Application:
         self._activity = Activity()
         self._database = create_database_engine(settings.storage.database_url.get_secret_value())
         self.storage = SqlStorage(self._database)
+        self._cache = _open_cache(settings.storage, clock)
         self._guard = InstanceGuard(settings.storage, clock)
         self.data = open_market_data(
             settings.exchange, settings.strategy.market_data, clock, on_progress
         )
         self._jobs = JobSchedule(clock)
-        self._presenter = HtmlPresenter(longest_hold=settings.strategy.risk.lifecycle.maximum_hold)
+        self._presenter = HtmlPresenter()
         self._rounds = self._build_rounds()
         use_cases = build_use_cases(
             storage=self.storage,
@@ -130,12 +136,12 @@ class Application:
             self._supervisor.spawn("instance lock", self._guard.keep())
         await upgrade(self._database)
         await self._grant_admins()
-        await self._align_clock()
-        self._supervisor.keep_running("candle feed", self.data.feed.run)
         self._supervisor.keep_running("delivery", self._worker.run)
         for name, work in self._outlet.tasks.items():
             self._supervisor.keep_running(name, work)
-        await self._rounds.scan()
+        await self._until_venue_answers(self._align_clock)
+        self._supervisor.keep_running("candle feed", self.data.feed.run)
+        await self._until_venue_answers(self._rounds.scan)
         await self._rounds.report()
         self._schedule()
         self.ready.set()
@@ -154,6 +160,8 @@ class Application:
         if self._outlet.close is not None:
             await self._outlet.close()
         await self.data.close()
+        if isinstance(self._cache, RedisCache):
+            await self._cache.close()
         await self._database.dispose()
         await self._guard.release()
 
@@ -175,6 +183,7 @@ class Application:
                 feed=feed,
                 market=self.market,
                 storage=storage,
+                cache=self._cache,
                 clock=clock,
                 parameters=strategy.scanner,
             ),
@@ -194,7 +203,6 @@ class Application:
                 feed=feed,
                 presenter=presenter,
                 clock=clock,
-                parameters=strategy.risk.lifecycle,
             ),
             publish_report=PublishDailyReport(storage=storage, presenter=presenter, clock=clock),
             activity=self._activity,
@@ -218,11 +226,32 @@ class Application:
         )
         jobs.start()
 
+    async def _until_venue_answers(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A venue that is away at the start may come back; telling so is all there is to do."""
+        pause = BackOff(random.random)
+        while True:
+            try:
+                return await work()
+            except TemporaryVenueError as error:
+                seconds = pause.next_seconds()
+                _log.warning(
+                    "exchange does not answer, trying again",
+                    exchange=self._settings.exchange.name,
+                    rest_url=self._settings.exchange.rest_url or "its own address",
+                    reason=str(error),
+                    wall_seconds=round(seconds, 1),
+                )
+                await asyncio.sleep(seconds)
+
     async def _grant_admins(self) -> None:
         async with self.storage() as unit:
             for user_id in self._settings.telegram.admin_ids:
                 await unit.users.grant(user_id, Role.ADMIN, at=self._clock.now(), how="settings")
+            await unit.users.keep_only("settings", self._settings.telegram.admin_ids)
             await unit.commit()
+            admins = await unit.users.list_with(Role.ADMIN)
+        if self._pairing is not None and not admins:
+            self._pairing.announce()
 
     async def _align_clock(self) -> None:
         reading = await measure(self.data.facts, self._clock)
@@ -243,3 +272,9 @@ class Application:
         if self.data.budget.silent_seconds > 0:
             notes.append(f"the venue asked for silence: {self.data.budget.silent_seconds:.0f} s")
         return notes
+
+
+def _open_cache(settings: StorageSettings, clock: ExchangeClock) -> MemoryCache | RedisCache:
+    if settings.redis_url is None:
+        return MemoryCache(clock)
+    return RedisCache(settings.redis_url.get_secret_value())

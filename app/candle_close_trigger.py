@@ -26,12 +26,19 @@ class CandleCloseTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler is u
         """Host time of the next firing after the previous one (after `now` for the first)."""
         if previous_fire_time is None:
             after = self._clock.exchange_time_of(now) - self._delay
-            boundary = self._timeframe.next_boundary(after)
+            due = self._timeframe.next_boundary(after) + self._delay
         else:
-            fired = self._clock.exchange_time_of(previous_fire_time) - self._delay
-            boundary = self._nearest_boundary(fired) + self._timeframe.length
-        return self._clock.wall_time_of(boundary + self._delay)
+            fired = self.due_near(self._clock.exchange_time_of(previous_fire_time))
+            due = fired + self._timeframe.length
+        return self._clock.wall_time_of(due)
 
-    def _nearest_boundary(self, at: datetime) -> datetime:
-        # The clock may have been aligned since the last firing; half a candle is ample for that.
-        return self._timeframe.previous_boundary(at + self._timeframe.length / 2)
+    def due_near(self, at: datetime) -> datetime:
+        """Exchange time at which the firing nearest to an exchange instant is due.
+
+        The clock may have been aligned since that firing was planned; half a candle is ample.
+        """
+        return self.newest_due(at + self._timeframe.length / 2)
+
+    def newest_due(self, at: datetime) -> datetime:
+        """Exchange time at which the newest firing was due at an exchange instant."""
+        return self._timeframe.previous_boundary(at - self._delay) + self._delay

@@ -18,11 +18,16 @@ class ExchangeClock:
     """
 
     def __init__(
-        self, *, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic
+        self,
+        *,
+        speed: float = 1.0,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = wall_now,
     ) -> None:
         self.speed = speed
         self._monotonic = monotonic
-        self._anchor = wall_now()
+        self._wall = wall
+        self._anchor = wall()
         self._anchor_at = monotonic()
 
     def now(self) -> datetime:
@@ -46,11 +51,11 @@ class ExchangeClock:
 
     def wall_time_of(self, exchange_at: datetime) -> datetime:
         """Host time at which an exchange instant is reached."""
-        return wall_now() + (exchange_at - self.now()) / self.speed
+        return self._wall() + (exchange_at - self.now()) / self.speed
 
     def exchange_time_of(self, wall_at: datetime) -> datetime:
         """Exchange time at a host instant."""
-        return self.now() + (wall_at - wall_now()) * self.speed
+        return self.now() + (wall_at - self._wall()) * self.speed
 
     def _at(self, monotonic: float) -> datetime:
         return self._anchor + timedelta(seconds=(monotonic - self._anchor_at) * self.speed)

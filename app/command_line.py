@@ -65,7 +65,7 @@ def demo(
         float | None, typer.Option(min=0.05, max=60, help="How many days of market to play.")
     ] = None,
     speed: Speed = 600.0,
-    seed: Seed = 7,
+    seed: Seed = 42,
     pairs: Pairs = 40,
     json: Annotated[
         Path | None, typer.Option(help="Write the summary to this file as JSON as well.")
@@ -91,7 +91,7 @@ def simulate(
     start: Start = None,
     days: Annotated[float, typer.Option(min=0.05, max=60, help="Days of market to play.")] = 3.0,
     speed: Speed = 1.0,
-    seed: Seed = 7,
+    seed: Seed = 42,
     pairs: Pairs = 40,
     announce: Annotated[
         bool, typer.Option("--announce", help="Print the addresses as one line of JSON.")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from app.application import Application
 from app.clock import ExchangeClock
@@ -41,7 +41,7 @@ class DemoOptions:
     start: datetime | None = None
     days: float | None = None
     speed: float = 600.0
-    seed: int = 7
+    seed: int = 42
     pairs: int = 40
     json: Path | None = None
 
@@ -78,7 +78,9 @@ async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> 
         )
         finished = asyncio.Event()
         supervisor.spawn("start", application.start())
-        supervisor.spawn("play", _until_end(options, application, clock, progress, finished))
+        supervisor.spawn(
+            "play", _until_end(options, application, clock, progress, loading, finished)
+        )
         _on_interrupt(finished)
         try:
             await supervisor.run_until(finished)
@@ -92,9 +94,11 @@ async def _until_end(
     application: Application,
     clock: ExchangeClock,
     progress: Progress,
+    loading: TaskID,
     finished: asyncio.Event,
 ) -> None:
     await application.ready.wait()
+    progress.update(loading, visible=False)
     start, end = _span(options)
     playing = progress.add_task("", total=(end - start).total_seconds())
     while (now := clock.now()) < end:

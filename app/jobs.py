@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.events import (
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    EVENT_JOB_SUBMITTED,
+    JobEvent,
+    JobSubmissionEvent,
+)
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from app.candle_close_job import CandleCloseJob
 from app.candle_close_trigger import CandleCloseTrigger
 from app.clock import ExchangeClock
+from domain.errors import QuorumError
 from domain.timeframes import Timeframe
 
 _log = structlog.get_logger(__name__)
@@ -39,6 +47,10 @@ class JobSchedule:
             },
         )
         self._scheduler.add_listener(self._on_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        planned = EVENT_JOB_SUBMITTED | EVENT_JOB_MAX_INSTANCES
+        self._scheduler.add_listener(self._on_planned, planned)
+        self._periods: dict[str, timedelta] = {}
+        self._planned: dict[str, datetime] = {}
         self.missed: dict[str, int] = {}
         self._running = 0
         self._idle = asyncio.Event()
@@ -48,13 +60,15 @@ class JobSchedule:
         self, name: str, job: Job, timeframe: Timeframe, *, delay_seconds: float = 0.0
     ) -> None:
         """Run after every close of a timeframe, `delay_seconds` of exchange time later."""
-        delay = timedelta(seconds=delay_seconds)
-        self._add(name, job, CandleCloseTrigger(self._clock, timeframe, delay))
+        trigger = CandleCloseTrigger(self._clock, timeframe, timedelta(seconds=delay_seconds))
+        period = timeframe.length / self._clock.speed
+        self._add(name, CandleCloseJob(job, trigger, self._clock), trigger, period)
 
     def every(self, name: str, job: Job, *, exchange_seconds: float) -> None:
         """Run at an interval of exchange time, though not oftener than twice a wall second."""
         wall_seconds = max(exchange_seconds / self._clock.speed, _SHORTEST_INTERVAL_SECONDS)
-        self._add(name, job, IntervalTrigger(seconds=wall_seconds))
+        trigger = IntervalTrigger(seconds=wall_seconds)
+        self._add(name, job, trigger, timedelta(seconds=wall_seconds))
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -71,12 +85,14 @@ class JobSchedule:
             _log.warning("jobs cut off", running=self._running)
         self._scheduler.shutdown(wait=False)
 
-    def _add(self, name: str, job: Job, trigger: BaseTrigger) -> None:
+    def _add(self, name: str, job: Job, trigger: BaseTrigger, period: timedelta) -> None:
         async def run() -> None:
             self._running += 1
             self._idle.clear()
             try:
                 await job()
+            except QuorumError as error:
+                _log.warning("job failed", job=name, reason=str(error))
             except Exception:  # noqa: BLE001 - one failing run must not end the job
                 _log.exception("job failed", job=name)
             finally:
@@ -84,8 +100,21 @@ class JobSchedule:
                 if self._running == 0:
                     self._idle.set()
 
+        self._periods[name] = period
         self._scheduler.add_job(run, trigger, id=name, name=name)
 
+    def _on_planned(self, event: JobSubmissionEvent) -> None:
+        """Several runs that were due at once have become one: the others are missed."""
+        planned = event.scheduled_run_times[-1]
+        last = self._planned.get(event.job_id, planned)
+        self._planned[event.job_id] = planned
+        skipped = round((planned - last) / self._periods[event.job_id]) - 1
+        if skipped > 0:
+            self._count_missed(event.job_id, skipped)
+
     def _on_missed(self, event: JobEvent) -> None:
-        self.missed[event.job_id] = self.missed.get(event.job_id, 0) + 1
-        _log.info("job run missed", job=event.job_id, times=self.missed[event.job_id])
+        self._count_missed(event.job_id, 1)
+
+    def _count_missed(self, name: str, runs: int) -> None:
+        self.missed[name] = self.missed.get(name, 0) + runs
+        _log.info("job runs missed", job=name, now=runs, in_all=self.missed[name])

@@ -1,8 +1,9 @@
 """How long a signal takes from its pair's final candle to the message being handed over."""
 
-import statistics
 from collections import deque
 from dataclasses import dataclass, field
+
+import numpy as np
 
 _REMEMBERED = 1000
 """Newest signals that percentiles are taken over."""
@@ -31,12 +32,7 @@ class LatencyRecorder:
 
     def percentile(self, share: float) -> float | None:
         """Milliseconds under which a share (0 to 1) of all messages lay; None without any."""
-        if not self.milliseconds:
-            return None
-        if len(self.milliseconds) == 1:
-            return self.milliseconds[0]
-        cuts = statistics.quantiles(self.milliseconds, n=100, method="inclusive")
-        return cuts[round(share * 100) - 1]
+        return float(np.quantile(self.milliseconds, share)) if self.milliseconds else None
 
     def _match(self, key: str) -> None:
         if key in self._ready and key in self._delivered:

@@ -77,15 +77,15 @@ class Rounds:
             _log.warning("signal not followed this time", signal=signal_id, problem=problem)
 
     async def report(self) -> None:
-        """Publish yesterday's report, after everything that happened yesterday is recorded."""
+        """Publish what reports are due, after everything that happened until now is recorded."""
         await self.follow()
-        report = await self.publish_report()
-        if report is not None:
+        for report in await self.publish_report():
             _log.info("daily report", day=report.day.isoformat())
             self.wake()
 
     def _note_close(self, boundary: datetime, result: CloseRound) -> None:
-        self.activity.note(boundary, has_signal=bool(result.issued))
+        if result.decided:
+            self.activity.note(boundary, has_signal=bool(result.issued))
         self.tally.closes += 1
         self.tally.late_closes += result.is_late
         self.tally.decisions += result.decided

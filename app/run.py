@@ -42,7 +42,14 @@ async def run_bot() -> None:
     try:
         await supervisor.run_until(interrupted)
     finally:
+        await _stop(application)
+
+
+async def _stop(application: Application) -> None:
+    try:
         await asyncio.wait_for(application.stop(), _STOP_SECONDS)
+    except TimeoutError:
+        _log.warning("stopped before everything had ended", wall_seconds=_STOP_SECONDS)
 
 
 def _outlet(settings: Settings, console: Console) -> OpenOutlet:
@@ -52,5 +59,5 @@ def _outlet(settings: Settings, console: Console) -> OpenOutlet:
 
 
 def _log_progress(done: int, total: int) -> None:
-    if done == total or done % 10 == 0:
+    if total and (done == total or done % 10 == 0):
         _log.info("history loaded", pairs=done, of=total)

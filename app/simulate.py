@@ -3,12 +3,15 @@
 import asyncio
 import json
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.clock import ExchangeClock
 from app.supervisor import Supervisor
+from domain.errors import ConfigurationError
 from domain.timeframes import to_ms
 from exchanges.simulator import (
     Market,
@@ -35,7 +38,7 @@ class SimulationOptions:
     start: datetime | None = None
     days: float = 3.0
     speed: float = 1.0
-    seed: int = 7
+    seed: int = 42
     pairs: int = 40
     announce: bool = False
 
@@ -54,10 +57,25 @@ async def run_simulator(options: SimulationOptions) -> None:
     interrupted = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
-    async with venue:
+    async with _listening(venue, options):
         print(_greeting(venue, options), flush=True)  # noqa: T201 - a command answers on stdout
         await interrupted.wait()
     await supervisor.stop()
+
+
+@asynccontextmanager
+async def _listening(venue: SimulatedVenue, options: SimulationOptions) -> AsyncIterator[None]:
+    try:
+        await venue.start()
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot listen on {options.host} port {options.port}: {error.strerror}; choose "
+            "another address with --host and --port (0 takes a free port)"
+        ) from None
+    try:
+        yield
+    finally:
+        await venue.stop()
 
 
 def _start(options: SimulationOptions) -> datetime:
@@ -67,6 +85,10 @@ def _start(options: SimulationOptions) -> datetime:
 def _market(options: SimulationOptions) -> Market:
     start_ms = to_ms(_start(options))
     if options.candles is not None:
+        if options.start is None:
+            raise ConfigurationError(
+                "--candles needs --start: the UTC day at which the recorded market begins"
+            )
         return recorded_market(
             options.candles,
             start_ms=start_ms,

@@ -59,7 +59,7 @@ def is_sqlite(url: URL) -> bool:
 def create_database_engine(database_url: str | URL) -> AsyncEngine:
     """An engine for a database URL; connects nowhere yet. Makes the folder of an SQLite file.
 
-    Raises `ConfigurationError` when the URL is not understood.
+    Raises `ConfigurationError` when the URL is not understood or the folder can't be made.
     """
     url = parse_database_url(database_url) if isinstance(database_url, str) else database_url
     return _create_sqlite_engine(url) if is_sqlite(url) else _create_postgres_engine(url)
@@ -92,7 +92,7 @@ def _rename_ssl_mode(url: URL) -> URL:
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
-    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(Path(str(url.database)).parent)
     # Without an isolation level the driver begins nothing by itself: `begin_writing` does, and
     # whoever only reads holds no lock and no old snapshot.
     engine = create_async_engine(
@@ -100,6 +100,16 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"DATABASE_URL needs the folder {folder}, which can't be made: {error.strerror}. Name "
+            "another one, or make it and give this user the right to write there"
+        ) from error
 
 
 def _set_pragmas(connection: Any, record: object) -> None:  # noqa: ARG001 - the signature is SQLAlchemy's

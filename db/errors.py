@@ -64,6 +64,6 @@ def _unavailable(url: URL, cause: BaseException | None) -> StorageUnavailableErr
     place = url.render_as_string(hide_password=True)
     return StorageUnavailableError(
         f"the database {place} cannot be used: {str(cause) or type(cause).__name__}. "
-        "Check DATABASE_URL, that the server runs, that the migrations are applied, and that the "
-        "disk has room"
+        "Check DATABASE_URL, that the server runs, that the migrations are applied, that this user "
+        "may write to it, and that the disk has room"
     )

@@ -1,17 +1,28 @@
-"""The lock of the one process that may work on a database: on a file, or in Redis."""
+"""The lock of the one process that may work on a database: on a file, in PostgreSQL or Redis."""
 
 import asyncio
 import fcntl
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.advisory_locks import INSTANCE
+from db.engine import create_database_engine, is_sqlite, parse_database_url
+from db.errors import translated_errors
 from db.redis_client import open_redis, translated_redis_errors
-from domain.errors import ConflictError, StorageUnavailableError
+from domain.errors import ConfigurationError, ConflictError, StorageUnavailableError
 from engine.ports.clock import Clock
 
 _KEY: Final = "quorum:instance"
+_SCOPE_DIGITS: Final = 12
+_CONNECTION_CHECK_SECONDS: Final = 5.0
+_LEASE_CHECK_SECONDS: Final = 1.0
 
 # Takes a free lock, and renews one's own. Once for both, so that a command that the client repeats
 # after losing the answer finds its own success instead of a stranger.
@@ -27,6 +38,21 @@ return 0
 """
 
 
+def lock_scope(database_url: str) -> str:
+    """A short name of a database that holds no secret and outlives a change of the password."""
+    url = parse_database_url(database_url)
+    name = str(Path(str(url.database)).resolve()) if is_sqlite(url) else url.database
+    place = (
+        url.get_backend_name(),
+        url.username,
+        url.host,
+        url.port,
+        name,
+        sorted(url.query.items()),
+    )
+    return sha256(repr(place).encode()).hexdigest()[:_SCOPE_DIGITS]
+
+
 class FileInstanceLock:
     """For one machine. The kernel releases it however the process ends, kill -9 included."""
 
@@ -38,8 +64,7 @@ class FileInstanceLock:
         """Take the lock; False when somebody else holds it. Makes the file and its folder."""
         if self._file is not None:
             return True
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        file = self._open()
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -54,18 +79,101 @@ class FileInstanceLock:
             os.close(self._file)
             self._file = None
 
+    def _open(self) -> int:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the lock file {self._path} can't be made: {error.strerror}; give this user the "
+                "right to write there, or name another place in DATABASE_URL"
+            ) from error
+
+
+class PostgresInstanceLock:
+    """For several machines on one PostgreSQL: an advisory lock of a connection held open.
+
+    The server releases it with the connection, however that ends. A pooler between must leave a
+    session its connection ("session pooling").
+    """
+
+    def __init__(
+        self, database_url: str, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._engine = create_database_engine(database_url).execution_options(
+            isolation_level="AUTOCOMMIT"
+        )
+        self._sleep = sleep
+        self._connection: AsyncConnection | None = None
+
+    async def acquire(self) -> bool:
+        """Take the lock; False when somebody else holds it. Raises `StorageUnavailableError`."""
+        if self._connection is not None:
+            return True
+        with translated_errors(self._engine.url):
+            async with AsyncExitStack() as stack:
+                connection = await stack.enter_async_context(self._engine.connect())
+                if not await connection.scalar(select(func.pg_try_advisory_lock(INSTANCE))):
+                    return False
+                stack.pop_all()
+                self._connection = connection
+        return True
+
+    async def release(self) -> None:
+        """Give it back. The lock of a connection that is lost is free already."""
+        if self._connection is not None and await self._answers(func.pg_advisory_unlock(INSTANCE)):
+            await self._connection.close()
+        self._connection = None
+        await self._engine.dispose()
+
+    async def keep(self) -> None:
+        """Watch the connection and take the lock again after a loss, until cancelled.
+
+        Whoever runs this must stop working when it raises `ConflictError`: somebody else was
+        faster. While the database is away nobody can work on it, so that is waited out.
+        """
+        while True:
+            await self._sleep(_CONNECTION_CHECK_SECONDS)
+            if not await self._is_still_ours():
+                raise ConflictError(
+                    "another process has taken the lock in PostgreSQL after this one lost its "
+                    "connection; only one may work on a database"
+                )
+
+    async def _is_still_ours(self) -> bool:
+        if await self._answers(literal(1)):
+            return True
+        try:
+            return await self.acquire()
+        except StorageUnavailableError:
+            return True
+
+    async def _answers(self, question: ColumnElement[Any]) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            with translated_errors(self._engine.url):
+                await self._connection.execute(select(question))
+        except StorageUnavailableError:
+            lost, self._connection = self._connection, None
+            await lost.close()
+            return False
+        return True
+
 
 class RedisInstanceLock:
     """For several machines: a lease in Redis, to be renewed by `keep` while the process works.
 
-    `owner` names this process and no other; `lease_seconds` are wall seconds after which a silent
-    owner has lost the lock.
+    `scope` names the database (`lock_scope`), for several may share a Redis. `owner` names this
+    process and no other; `lease_seconds` are wall seconds after which a silent owner has lost the
+    lock.
     """
 
     def __init__(
         self,
         url: str,
         *,
+        scope: str,
         owner: str,
         clock: Clock,
         lease_seconds: float = 30.0,
@@ -73,6 +181,7 @@ class RedisInstanceLock:
     ) -> None:
         self._url = url
         self._redis = open_redis(url)
+        self._key = f"{_KEY}:{scope}"
         self._owner = owner
         self._clock = clock
         self._lease_seconds = lease_seconds
@@ -84,15 +193,29 @@ class RedisInstanceLock:
         asked_at = self._clock.monotonic()
         lease = round(self._lease_seconds * 1000)
         with translated_redis_errors(self._url):
-            is_ours = bool(await self._redis.eval(_TAKE, 1, _KEY, self._owner, lease))
+            is_ours = bool(await self._redis.eval(_TAKE, 1, self._key, self._owner, lease))
         if is_ours:
             self._renewed_at = asked_at
         return is_ours
 
+    async def outwait(self) -> bool:
+        """Take the lock once the lease of a holder that has stopped runs out.
+
+        False as soon as the holder renews it: so one is at work. Raises `StorageUnavailableError`.
+        """
+        left = await self._find_milliseconds_left()
+        while True:
+            await self._sleep(_LEASE_CHECK_SECONDS)
+            if await self.acquire():
+                return True
+            left_before, left = left, await self._find_milliseconds_left()
+            if left >= left_before:
+                return False
+
     async def release(self) -> None:
         """Give it back, unless it is somebody else's by now. Raises `StorageUnavailableError`."""
         with translated_redis_errors(self._url):
-            await self._redis.eval(_GIVE_BACK, 1, _KEY, self._owner)
+            await self._redis.eval(_GIVE_BACK, 1, self._key, self._owner)
 
     async def keep(self) -> None:
         """Renew the lease three times as often as needed, until cancelled.
@@ -106,12 +229,17 @@ class RedisInstanceLock:
             await self._sleep(pause)
             if not await self._renew(pause):
                 raise ConflictError(
-                    f"another process has taken the lock {_KEY!r}; only one may work on a database"
+                    f"another process has taken the lock {self._key!r}; only one may work on a "
+                    "database"
                 )
 
     async def close(self) -> None:
         """Close the connections."""
         await self._redis.aclose()
+
+    async def _find_milliseconds_left(self) -> int:
+        with translated_redis_errors(self._url):
+            return int(await self._redis.pttl(self._key))
 
     async def _renew(self, pause: float) -> bool:
         try:

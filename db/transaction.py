@@ -1,11 +1,11 @@
 """One database transaction, for the repositories of one unit of work."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import CursorResult, Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -55,14 +55,22 @@ class Transaction:
         Raises `ConflictError` and `StorageUnavailableError`; after either nothing of this
         transaction can be committed any more.
         """
-        with translated_errors(self._engine.url):
-            try:
-                if statement.is_dml:
-                    await self._begin_writing()
-                return await self._opened.execute(statement, rows)
-            except BaseException:
-                self._is_spoiled = True
-                raise
+        with self._spoiled_by_errors():
+            if statement.is_dml:
+                await self._begin_writing()
+            return await self._opened.execute(statement, rows)
+
+    async def wait_for_turn(self, advisory_lock: int) -> None:
+        """Hold back every other unit that waits for the same turn, until this one ends.
+
+        On PostgreSQL that is an advisory lock, on SQLite the only write lock there is. Raises as
+        `execute` does.
+        """
+        with self._spoiled_by_errors():
+            if self._engine.dialect.name == SQLITE:
+                await self._begin_writing()
+            else:
+                await self._opened.execute(select(func.pg_advisory_xact_lock(advisory_lock)))
 
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that can be told what to do about a key that is taken."""
@@ -82,6 +90,15 @@ class Transaction:
         with translated_errors(self._engine.url):
             await self._opened.commit()
         self._end_writing()
+
+    @contextmanager
+    def _spoiled_by_errors(self) -> Iterator[None]:
+        with translated_errors(self._engine.url):
+            try:
+                yield
+            except BaseException:
+                self._is_spoiled = True
+                raise
 
     @property
     def _opened(self) -> AsyncConnection:

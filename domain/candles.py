@@ -1,5 +1,6 @@
 """Candles: one, and a gap-free series of closed ones."""
 
+import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,8 +47,9 @@ class Candle:
     closed_by: ClosedBy = ClosedBy.REST
 
     def __post_init__(self) -> None:
-        body_low, body_high = min(self.open, self.close), max(self.open, self.close)
-        if not (0 < self.low <= body_low and body_high <= self.high < float("inf")):
+        prices = (self.open, self.high, self.low, self.close)
+        is_ordered = 0 < self.low <= min(prices) and max(prices) <= self.high
+        if not (is_ordered and all(map(math.isfinite, prices))):
             raise InvalidDataError(
                 f"impossible {self.timeframe} candle at {self.opened_at.isoformat()}: "
                 f"open {self.open} high {self.high} low {self.low} close {self.close}"

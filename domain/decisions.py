@@ -24,7 +24,6 @@ class Discard(StrEnum):
     TOO_FEW_LAYERS = "too few layers support the direction"
     LOW_COVERAGE = "too little of the data is there and fresh"
     LOW_SCORE = "score below the threshold"
-    INCOMPLETE_DATA = "candles are missing or late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

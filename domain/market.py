@@ -67,11 +67,3 @@ class MarketSnapshot:
                     f"{self.instrument.symbol} {timeframe} holds a candle that closes after "
                     f"{self.as_of.isoformat()}"
                 )
-
-    def is_complete(self) -> bool:
-        """Whether every timeframe reaches the boundary decided on (the newest that it can)."""
-        return all(
-            timeframe in self.candles
-            and self.candles[timeframe].closed_at == timeframe.previous_boundary(self.as_of)
-            for timeframe in Timeframe
-        )

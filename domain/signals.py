@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.decisions import Decision
 from domain.instruments import Instrument
+from domain.lifecycle import LifecycleParameters
 from domain.plans import TradePlan
 
 
@@ -47,7 +48,7 @@ class Signal:
     """What was published, never changed afterwards.
 
     `id` counts up from 1. `valid_until` ends the entry window. `published_at` is exchange time at
-    issue.
+    issue. `rules` are those of its life as they stood then: later settings don't touch it.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Signal:
     plan: TradePlan
     published_at: datetime
     valid_until: datetime
+    rules: LifecycleParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ class DecideAtClose:
         """Decide at a 15-minute boundary. A boundary that is too far back decides nothing."""
         symbols = [pair.symbol for pair in self._market.watchlist]
         if self._is_late(boundary):
-            return _nothing(boundary, dict.fromkeys(symbols, "too late to decide"), is_late=True)
+            return _too_late(boundary, symbols)
         ready = await self._feed.wait_ready(symbols, boundary, wall_seconds=self._patience)
         first = await self._decide(ready, boundary)
         late = [symbol for symbol in symbols if symbol not in ready]
@@ -76,9 +76,11 @@ class DecideAtClose:
 
     async def _decide(self, symbols: Collection[str], boundary: datetime) -> CloseRound:
         started = self._clock.monotonic()
+        if self._is_late(boundary):
+            return _too_late(boundary, symbols)
         snapshots, missing = self._market.snapshots(sorted(symbols), boundary, self._feed)
-        if self._is_late(boundary) or not snapshots:
-            return _nothing(boundary, missing, is_late=self._is_late(boundary))
+        if not snapshots:
+            return _nothing(boundary, missing)
         decisions = decide_all(snapshots, self._decision)
         result = await self._issue(
             decisions, {snapshot.instrument.symbol: snapshot for snapshot in snapshots}
@@ -93,7 +95,11 @@ class DecideAtClose:
         )
 
 
-def _nothing(boundary: datetime, missing: dict[str, str], *, is_late: bool) -> CloseRound:
+def _too_late(boundary: datetime, symbols: Collection[str]) -> CloseRound:
+    return _nothing(boundary, dict.fromkeys(symbols, "too late to decide"), is_late=bool(symbols))
+
+
+def _nothing(boundary: datetime, missing: dict[str, str], *, is_late: bool = False) -> CloseRound:
     return CloseRound(
         boundary=boundary,
         decided=0,

@@ -1,14 +1,16 @@
 """Use cases by which an operator changes something."""
 
 import hmac
+from collections import Counter
 
 from domain.access import Role
+from domain.errors import ConflictError, StorageUnavailableError
 from domain.trading_state import PauseState
 from engine.ports.clock import Clock
-from engine.ports.storage import Storage
+from engine.ports.storage import OutboxState, Storage
 
 _PAIRING_ATTEMPTS = 5
-"""Wrong codes after which pairing is closed until the next start."""
+"""Wrong codes after which a user cannot pair until the next start."""
 
 
 class PauseSignals:
@@ -52,19 +54,27 @@ class PairAdmin:
         self._storage = storage
         self._clock = clock
         self._code = code
-        self._attempts_left = _PAIRING_ATTEMPTS
+        self._wrong_codes: Counter[int] = Counter()
 
     async def __call__(self, user_id: int, code: str) -> bool:
         """Whether the user is an admin now.
 
-        The code works once, and only while there is no admin; guessing closes it.
+        The code works once, and only while there is no admin. Who guesses too often is not heard
+        any more; others still are.
         """
-        if self._code is None or self._attempts_left == 0:
+        if self._code is None or self._wrong_codes[user_id] >= _PAIRING_ATTEMPTS:
             return False
         if not hmac.compare_digest(code.encode(), self._code.encode()):
-            self._attempts_left -= 1
+            self._wrong_codes[user_id] += 1
             return False
-        self._code = None
+        expected, self._code = self._code, None  # nobody else may use it meanwhile
+        try:
+            return await self._grant(user_id)
+        except StorageUnavailableError:
+            self._code = expected
+            raise
+
+    async def _grant(self, user_id: int) -> bool:
         async with self._storage() as unit:
             if await unit.users.list_with(Role.ADMIN):
                 return False
@@ -83,6 +93,9 @@ class ResolveDelivery:
     async def __call__(self, row_id: int, *, arrived: bool) -> None:
         """Send it again, or leave it. Raises `NotFoundError`, or `ConflictError` when settled."""
         async with self._storage() as unit:
+            row = await unit.outbox.get(row_id)
+            if row.state is not OutboxState.UNKNOWN:
+                raise ConflictError(f"message {row_id} is {row.state}, not in doubt any more")
             if arrived:
                 await unit.outbox.mark_failed(row_id, "arrived, but its message id is unknown")
             else:

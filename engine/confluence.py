@@ -150,6 +150,8 @@ class ConfluenceParameters(Parameters):
             raise ValueError("high_threshold must not be below medium_threshold")
         if len(self.fresh_factors) != len(self.fresh_seconds) + 1:
             raise ValueError("fresh_factors needs one number more than fresh_seconds")
+        if not _is_falling(self.fresh_factors) or not _is_falling(self.fresh_seconds[::-1]):
+            raise ValueError("fresh_seconds must rise and fresh_factors must fall with age")
 
     def weights(self) -> dict[LayerName, float]:
         """Weights of the layers that are switched on, adding up to 1."""
@@ -228,6 +230,10 @@ def abstain(
         tier=None,
         discards=(reason,),
     )
+
+
+def _is_falling(numbers: Sequence[float]) -> bool:
+    return list(numbers) == sorted(numbers, reverse=True)
 
 
 def _freshness(layer: LayerScore | None, parameters: ConfluenceParameters) -> float:

@@ -1,22 +1,26 @@
-"""Use case: publish the report of a UTC day, once and only once."""
+"""Use case: publish the report of each UTC day, once and only once."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.ledger import GENESIS_HASH, LedgerEntry
 from domain.messages import CHANNEL, OutgoingMessage
 from engine.ports.clock import Clock
 from engine.ports.presenting import Presenter
-from engine.ports.storage import LedgerRepository, Storage
+from engine.ports.storage import LedgerRepository, Storage, UnitOfWork
 from engine.reports import DailyReport, LedgerHead
 from engine.statistics import compute_statistics
 
 _PAGE = 1000
+_CATCH_UP_DAYS = 7
+"""How far back reports are made up for."""
 
 
 class PublishDailyReport:
-    """Computes yesterday's report from the ledger and queues it under a key of its day.
+    """Computes reports from the ledger and queues each under a key of its day.
 
-    The key makes it go out once, however often this runs and whatever restarts in between.
+    The key makes a report go out once, however often this runs and whatever restarts in between.
+    Days that passed while the bot was down are reported when it is back.
     """
 
     def __init__(self, *, storage: Storage, presenter: Presenter, clock: Clock) -> None:
@@ -24,27 +28,47 @@ class PublishDailyReport:
         self._presenter = presenter
         self._clock = clock
 
-    async def __call__(self) -> DailyReport | None:
-        """Publish yesterday's report; None when it is out already, or nothing ran yesterday."""
-        day = self._clock.now().date() - timedelta(days=1)
-        key = f"report:{day.isoformat()}"
+    async def __call__(self) -> list[DailyReport]:
+        """Publish what is due, oldest day first; empty when all of it is out already.
+
+        A day is due when it is over and something was decided or ended on it.
+        """
+        today = self._clock.now().date()
+        days = [today - timedelta(days=back) for back in range(_CATCH_UP_DAYS, 0, -1)]
         async with self._storage() as unit:
-            start, end = day_bounds(day)
-            decisions = await unit.decisions.count_between(start, end)
-            if await unit.outbox.find_by_key(key) is not None or decisions.decided == 0:
-                return None
+            missing = [day for day in days if await unit.outbox.find_by_key(_key(day)) is None]
+            if not missing:
+                return []
             entries = await read_ledger(unit.ledger)
-            report = DailyReport(
-                day=day,
-                statistics=compute_statistics(entries, start, end),
-                decisions=decisions,
-                head=head_of(entries),
-            )
-            text = self._presenter.daily_report(report)
-            message = OutgoingMessage(key=key, recipient=CHANNEL, text=text, silent=True)
-            await unit.outbox.put([message], at=self._clock.now())
+            found = [await self._report(unit, day, entries) for day in missing]
+            reports = [report for report in found if report is not None]
+            await unit.outbox.put([self._message(one) for one in reports], at=self._clock.now())
             await unit.commit()
-        return report
+        return reports
+
+    async def _report(
+        self, unit: UnitOfWork, day: date, entries: Sequence[LedgerEntry]
+    ) -> DailyReport | None:
+        start, end = day_bounds(day)
+        decisions = await unit.decisions.count_between(start, end)
+        statistics = compute_statistics(entries, start, end)
+        if decisions.decided == 0 and not statistics.results:
+            return None
+        return DailyReport(
+            day=day, statistics=statistics, decisions=decisions, head=head_of(entries)
+        )
+
+    def _message(self, report: DailyReport) -> OutgoingMessage:
+        return OutgoingMessage(
+            key=_key(report.day),
+            recipient=CHANNEL,
+            text=self._presenter.daily_report(report),
+            silent=True,
+        )
+
+
+def _key(day: date) -> str:
+    return f"report:{day.isoformat()}"
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
@@ -53,7 +77,7 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def head_of(entries: list[LedgerEntry]) -> LedgerHead:
+def head_of(entries: Sequence[LedgerEntry]) -> LedgerHead:
     """The anchor of a record: its length and newest hash."""
     return LedgerHead(count=len(entries), hash=entries[-1].hash if entries else GENESIS_HASH)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.decisions import Decision, Discard
-from domain.evidence import LayerName, LayerScore
+from domain.evidence import LayerName
 from domain.market import MarketSnapshot, Regime
 from engine.confluence import Confluence, ConfluenceParameters, abstain, combine
 from layers.technical import TechnicalParameters, TechnicalScores, score_snapshots
@@ -47,11 +47,10 @@ def _decide_row(
     snapshot: MarketSnapshot, technical: TechnicalScores, row: int, parameters: DecisionParameters
 ) -> Decision:
     direction = technical.direction(row)
+    layers = (technical.layer_score(row, snapshot.as_of),)
     if direction is None:
-        layers: tuple[LayerScore, ...] = ()
         confluence = _abstain(snapshot, technical, row, parameters)
     else:
-        layers = (technical.layer_score(row, snapshot.as_of),)
         confluence = combine(
             direction, layers, Regime.UNKNOWN, snapshot.as_of, parameters.confluence
         )

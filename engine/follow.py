@@ -1,5 +1,6 @@
 """Use case: follow every published signal on 1-minute candles to its end (design 4.7)."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,12 @@ from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import Course, FollowedSignal, Step
 from engine.issue import post_key, signal_buttons
 from engine.ledger import next_entry, outcome_content
-from engine.lifecycle import LifecycleParameters, advance, next_candle_index
+from engine.lifecycle import abandon, advance, is_overdue, next_candle_index
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed
 from engine.ports.presenting import Presenter
 from engine.ports.storage import Storage, UnitOfWork
+from engine.redo import redo_on_conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +49,20 @@ class FollowSignals:
         feed: CandleFeed,
         presenter: Presenter,
         clock: Clock,
-        parameters: LifecycleParameters,
     ) -> None:
         self._storage = storage
         self._feed = feed
         self._presenter = presenter
         self._clock = clock
-        self._parameters = parameters
+        # Two rounds at once would both find, and both record, the same step.
+        self._one_round = asyncio.Lock()
 
     async def __call__(self) -> FollowRound:
         """Follow all live signals up to the newest closed candle."""
+        async with self._one_round:
+            return await self._follow_all()
+
+    async def _follow_all(self) -> FollowRound:
         async with self._storage() as unit:
             live = await unit.signals.list_live()
         steps: list[tuple[FollowedSignal, Step]] = []
@@ -64,29 +70,45 @@ class FollowSignals:
         for followed in live:
             try:
                 steps += await self._follow(followed)
-            except (
-                InvalidDataError,
-                StaleDataError,
-                TemporaryVenueError,
-                VenueRefusedError,
-            ) as error:
+            except TemporaryVenueError as error:
                 problems[followed.signal.id] = str(error)
+            except (InvalidDataError, StaleDataError, VenueRefusedError) as error:
+                problems[followed.signal.id] = str(error)
+                steps += await self._give_up_if_overdue(followed)
         return FollowRound(steps=tuple(steps), problems=problems)
+
+    async def _give_up_if_overdue(
+        self, followed: FollowedSignal
+    ) -> list[tuple[FollowedSignal, Step]]:
+        now = self._clock.now()
+        if not is_overdue(followed.signal, followed.course, now):
+            return []
+        course, step = abandon(followed.signal, followed.course, now)
+        return await self._store(followed, course, [step])
 
     async def _follow(self, followed: FollowedSignal) -> list[tuple[FollowedSignal, Step]]:
         candles = await self._feed.minute_candles(
             followed.signal.instrument.symbol,
             after_index=next_candle_index(followed.signal, followed.course) - 1,
         )
+        if not candles:
+            return await self._give_up_if_overdue(followed)
         course, steps = self._advance(followed, candles)
-        if course == followed.course:
-            return []
+        return await self._store(followed, course, steps)
+
+    async def _store(
+        self, followed: FollowedSignal, course: Course, steps: Sequence[Step]
+    ) -> list[tuple[FollowedSignal, Step]]:
         taken = [(_at(followed, step.course), step) for step in steps]
-        async with self._storage() as unit:
-            await unit.signals.save_course(followed.signal.id, course)
-            await self._record(unit, _at(followed, course))
-            await unit.outbox.put(self._messages(taken), at=self._clock.now())
-            await unit.commit()
+
+        async def store() -> None:
+            async with self._storage() as unit:
+                await unit.signals.save_course(followed.signal.id, course)
+                await self._record(unit, _at(followed, course))
+                await unit.outbox.put(self._messages(taken), at=self._clock.now())
+                await unit.commit()
+
+        await redo_on_conflict(store)
         return taken
 
     def _advance(
@@ -96,7 +118,7 @@ class FollowSignals:
         for candle in candles:
             if course.state.is_final:
                 break
-            course, new_steps = advance(followed.signal, course, candle, self._parameters)
+            course, new_steps = advance(followed.signal, course, candle)
             steps += new_steps
         return course, steps
 

@@ -18,6 +18,7 @@ from engine.lifecycle import start_course
 from engine.ports.clock import Clock
 from engine.ports.presenting import Presenter
 from engine.ports.storage import DecisionRecord, Storage, UnitOfWork
+from engine.redo import redo_on_conflict
 from engine.risk_state import collect_risk_state
 from risk.gate import RiskParameters, assess
 
@@ -42,6 +43,14 @@ class IssueParameters(Parameters):
         low=5,
         high=3600,
     )
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        if self.maximum_lateness_seconds > self.entry_window_seconds:
+            raise ValueError(
+                f"maximum_lateness_seconds is {self.maximum_lateness_seconds}; it must not exceed "
+                f"entry_window_seconds, {self.entry_window_seconds}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +83,14 @@ class IssueSignals:
         self, decisions: Sequence[Decision], snapshots: Mapping[str, MarketSnapshot]
     ) -> IssueResult:
         """Store decisions, ledger entries and outgoing messages together, or nothing at all."""
-        async with self._storage() as unit:
-            result = await self._issue(unit, decisions, snapshots)
-            await unit.commit()
-        return result
+
+        async def issue() -> IssueResult:
+            async with self._storage() as unit:
+                result = await self._issue(unit, decisions, snapshots)
+                await unit.commit()
+            return result
+
+        return await redo_on_conflict(issue)
 
     async def _issue(
         self,
@@ -118,7 +131,8 @@ class IssueSignals:
 
     async def _alert(self, unit: UnitOfWork, records: Sequence[DecisionRecord]) -> None:
         now = self._clock.now()
-        recent = await unit.state.list_breaker_events(now - ALERT_AGAIN_AFTER, now)
+        until = now + timedelta(microseconds=1)
+        recent = await unit.state.list_breaker_events(now - ALERT_AGAIN_AFTER, until)
         activations = find_activations(records, recent, now)
         if not activations:
             return
@@ -150,8 +164,9 @@ class IssueSignals:
             plan=plan,
             published_at=now,
             valid_until=decision.as_of + timedelta(seconds=self._parameters.entry_window_seconds),
+            rules=self._risk.lifecycle,
         )
-        content = signal_content(signal, self._risk.lifecycle)
+        content = signal_content(signal)
         entry = next_entry(await unit.ledger.find_head(), EntryKind.SIGNAL, now, content)
         followed = FollowedSignal(
             signal=signal, course=start_course(signal), ledger_hash=entry.hash

@@ -4,16 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.errors import (
-    InvalidDataError,
-    RateLimitedError,
-    StaleDataError,
-    TemporaryVenueError,
-    VenueRefusedError,
-)
 from domain.instruments import Instrument
 from domain.market import Ticker
-from domain.timeframes import Timeframe, to_ms
+from domain.timeframes import to_ms
 from domain.watchlist import WatchChange
 from engine.market_state import MarketState
 from engine.opportunity import (
@@ -23,10 +16,11 @@ from engine.opportunity import (
     opportunity_score,
     update_watchlist,
 )
+from engine.ports.cache import Cache
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
 from engine.ports.storage import Storage
-from layers.volatility import latest_atr_percent
+from engine.volatility_memory import VolatilityMemory
 
 _HISTORY_REQUESTS_AT_ONCE = 8
 """Bound on concurrent history requests: enough to hide latency, few enough to stay polite."""
@@ -42,6 +36,7 @@ class ScanMarket:
         feed: CandleFeed,
         market: MarketState,
         storage: Storage,
+        cache: Cache,
         clock: Clock,
         parameters: ScannerParameters,
     ) -> None:
@@ -51,7 +46,9 @@ class ScanMarket:
         self._storage = storage
         self._clock = clock
         self._parameters = parameters
-        self._volatility = _VolatilityMemory(facts, parameters)
+        self._volatility = VolatilityMemory(
+            facts, cache, minimum_candles=parameters.minimum_candles
+        )
         self._instruments: Mapping[str, Instrument] = {}
         self._instruments_at: datetime | None = None
 
@@ -130,39 +127,3 @@ class ScanMarket:
             await unit.commit()
         self._market.watch(pairs)
         return changes
-
-
-class _VolatilityMemory:
-    """ATR of each pair, fetched once per closed 15-minute candle."""
-
-    def __init__(self, facts: MarketFacts, parameters: ScannerParameters) -> None:
-        self._facts = facts
-        self._parameters = parameters
-        self._known: dict[str, tuple[int, float | str]] = {}
-
-    async def atr_percent(self, symbol: str, now_ms: int) -> float | str:
-        """ATR in percent of price, or in words why there is none."""
-        last = Timeframe.M15.last_closed_index(now_ms)
-        known = self._known.get(symbol)
-        if known is not None and known[0] == last:
-            return known[1]
-        try:
-            value = await self._fetch(symbol, last)
-        except RateLimitedError:
-            raise
-        except TemporaryVenueError as error:
-            return f"venue did not answer: {error}"
-        self._known[symbol] = (last, value)
-        return value
-
-    async def _fetch(self, symbol: str, last: int) -> float | str:
-        count = self._parameters.minimum_candles
-        try:
-            series = await self._facts.fetch_candles(
-                symbol, Timeframe.M15, first_index=last - count + 1, count=count
-            )
-        except (InvalidDataError, StaleDataError, VenueRefusedError) as error:
-            return f"history unusable: {error}"
-        if series is None or len(series) < count:
-            return f"fewer than {count} closed 15m candles"
-        return latest_atr_percent(series) or "history unusable: no volatility"

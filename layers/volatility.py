@@ -9,7 +9,8 @@ from domain.candles import CLOSE, HIGH, LOW, CandleSeries
 def latest_atr_percent(series: CandleSeries, period: int = 14) -> float | None:
     """Wilder's average true range of the newest candle in percent of its close.
 
-    None where the series is not longer than the period.
+    None where the series is not longer than the period. It is given before it has converged: it
+    ranks and describes pairs, and no score stands on it.
     """
     if len(series) <= period:
         return None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from domain.decisions import Decision
 from domain.directions import Direction
 from domain.instruments import Instrument, to_decimal
+from domain.lifecycle import LifecycleParameters
 from domain.market import MarketSnapshot
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial, Denied, TradePlan, TradingCosts
@@ -14,7 +15,6 @@ from risk.breakers import BreakerParameters, check_breakers
 from risk.costs import CostParameters, compute_costs
 from risk.heat import HeatParameters, check_heat, exposure_cap, heat_cap
 from risk.levels import LevelParameters, Levels, check_levels, compute_levels
-from risk.lifecycle_parameters import LifecycleParameters
 from risk.liquidity import LiquidityParameters, check_liquidity, compute_turnover, liquidity_cap
 from risk.margin import MarginParameters, lowest_leverage, margin_cap, margin_left
 from risk.percentages import percent_of
@@ -108,7 +108,7 @@ def _judge_size(
     state: RiskState,
     parameters: RiskParameters,
 ) -> Size | tuple[Denial, ...]:
-    risk = compute_allowed_risk(decision, state.equity, parameters.risk_per_trade)
+    risk = compute_allowed_risk(decision, state, parameters.risk_per_trade)
     turnover = compute_turnover(snapshot)
     denials = (*check_heat(state, parameters.heat), *check_liquidity(turnover))
     if isinstance(risk, Denial):

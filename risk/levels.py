@@ -80,6 +80,11 @@ class LevelParameters(Parameters):
 
     def __post_init__(self) -> None:
         Parameters.__post_init__(self)
+        if self.minimum_stop_percent >= self.maximum_stop_percent:
+            raise ValueError(
+                f"minimum_stop_percent is {self.minimum_stop_percent}; it must be below "
+                f"maximum_stop_percent, {self.maximum_stop_percent}"
+            )
         if list(self.target_multiples) != sorted(set(self.target_multiples)):
             raise ValueError(
                 f"target_multiples is {self.target_multiples}; each must be above the one before"

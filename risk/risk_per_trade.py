@@ -1,11 +1,9 @@
 """What one trade may lose, before the portfolio is asked (design 4.5).
 
-Everything that makes this smaller multiplies it and says so; the shrink after a winning streak has
-its place behind the choppy market's.
+Everything that makes this smaller multiplies it and says so.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from domain.decisions import Decision
 from domain.instruments import to_decimal
@@ -14,6 +12,7 @@ from domain.parameters import Parameters, parameter
 from domain.plans import Denial
 from risk.allowance import Allowance
 from risk.percentages import fraction_of
+from risk.state import RiskState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,23 @@ class RiskPerTradeParameters(Parameters):
         high=1,
     )
 
+    winning_streak: int = parameter(
+        5,
+        doc="wins in a row, within a day, after which the risk shrinks: luck breeds recklessness",
+        unit="trades",
+        source="design 4.5",
+        low=1,
+        high=100,
+    )
+    winning_streak_multiplier: float = parameter(
+        0.5,
+        doc="share of the risk that is left while such a streak lasts",
+        unit="ratio",
+        source="design 4.5",
+        low=0.01,
+        high=1,
+    )
+
     def __post_init__(self) -> None:
         Parameters.__post_init__(self)
         if list(self.score_bands) != sorted(set(self.score_bands), reverse=True):
@@ -62,21 +78,25 @@ class RiskPerTradeParameters(Parameters):
 
 
 def compute_allowed_risk(
-    decision: Decision, equity: Decimal, parameters: RiskPerTradeParameters
+    decision: Decision, state: RiskState, parameters: RiskPerTradeParameters
 ) -> Allowance | Denial:
-    """Loss allowed at the stop, in the currency of `equity`, or why there is none."""
+    """Loss allowed at the stop, in the currency of the state's equity, or why there is none."""
     share = _band_multiplier(decision.score, parameters)
     if share is None:
         least = parameters.score_bands[-1]
         text = f"score {decision.score:.1f} is below {least:g}, where no risk is allotted"
         return Denial(rule="score_band", text=text)
-    risk = Allowance(amount=equity * fraction_of(parameters.full_risk_percent))
+    risk = Allowance(amount=state.equity * fraction_of(parameters.full_risk_percent))
     risk = risk.times(
         to_decimal(share), f"score {decision.score:.1f}: {share:.0%} of the full risk"
     )
     if decision.regime is Regime.CHOPPY:
         left = parameters.choppy_multiplier
         risk = risk.times(to_decimal(left), f"choppy market: {left:.0%} of the risk")
+    if state.wins_in_a_row >= parameters.winning_streak:
+        left = parameters.winning_streak_multiplier
+        reason = f"{state.wins_in_a_row} wins in a row: {left:.0%} of the risk"
+        risk = risk.times(to_decimal(left), reason)
     return risk
 
 

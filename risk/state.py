@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import takewhile
 
 from domain.directions import Direction
 from domain.errors import InvalidDataError
@@ -47,7 +48,7 @@ class RiskState:
     """The account and the day at one instant.
 
     `equity` in quote currency; `published_at` of recent signals; `stopped_at` the newest stop-out
-    (state STOPPED) by symbol.
+    (state STOPPED) by symbol; `wins_in_a_row` counts back from the newest trade that ended.
     """
 
     now: datetime
@@ -56,6 +57,7 @@ class RiskState:
     trades: tuple[OpenTrade, ...] = ()
     published_at: tuple[datetime, ...] = ()
     stopped_at: Mapping[str, datetime] = field(default_factory=dict)
+    wins_in_a_row: int = 0
 
     def __post_init__(self) -> None:
         if not (self.equity.is_finite() and self.equity > 0):
@@ -74,7 +76,8 @@ class RiskState:
     ) -> "RiskState":
         """Build from followed signals: all live ones, those published and those ended lately.
 
-        How late is lately is up to the breakers' windows; older ones change nothing.
+        How late is lately is up to the breakers' windows; older ones change nothing. `ended` is in
+        order of time.
         """
         return cls(
             now=now,
@@ -83,6 +86,7 @@ class RiskState:
             trades=tuple(OpenTrade.of(followed) for followed in live),
             published_at=tuple(followed.signal.published_at for followed in published),
             stopped_at=_newest_stops(ended),
+            wins_in_a_row=_wins_in_a_row(ended),
         )
 
     def with_signal(self, followed: FollowedSignal) -> "RiskState":
@@ -92,6 +96,12 @@ class RiskState:
             trades=(*self.trades, OpenTrade.of(followed)),
             published_at=(*self.published_at, followed.signal.published_at),
         )
+
+
+def _wins_in_a_row(ended: Sequence[FollowedSignal]) -> int:
+    """Newest trades that each earned something; a signal that was never entered is no trade."""
+    trades = (one.course for one in reversed(ended) if one.course.triggered_at is not None)
+    return sum(1 for _ in takewhile(lambda course: course.realised_r > 0, trades))
 
 
 def _newest_stops(ended: Sequence[FollowedSignal]) -> dict[str, datetime]:

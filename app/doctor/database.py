@@ -6,7 +6,7 @@ from sqlalchemy import URL
 
 from app.doctor.check import CheckResult, Examination, failure, ok, warning
 from db.engine import create_database_engine, is_sqlite
-from db.migrate import MigrationState, migration_state
+from db.migrate import MigrationState, check_writable, migration_state
 from domain.errors import QuorumError
 
 _NAME = "database"
@@ -20,7 +20,9 @@ async def examine_database(url: URL) -> Examination:
         return
     engine = create_database_engine(url)
     try:
-        yield judge_migrations(await migration_state(engine), place)
+        state = await migration_state(engine)
+        await check_writable(engine)
+        yield judge_migrations(state, place)
     except QuorumError as error:
         yield failure(_NAME, str(error), "start the database, or mend DATABASE_URL")
     finally:
@@ -36,6 +38,13 @@ def judge_migrations(state: MigrationState, place: str) -> CheckResult:
     """Whether the tables are those that this version knows."""
     if state.is_current:
         return ok(_NAME, f"{place} answers, migrations are current ({state.head})")
+    if state.is_newer:
+        return failure(
+            _NAME,
+            f"{place} is from a newer version: migration {state.current}, this one knows only "
+            f"{state.head}",
+            "update Quorum, or restore a copy from before the update",
+        )
     if state.current is None:
         return ok(_NAME, f"{place} answers and is empty; the first run fills it")
     return warning(

@@ -15,13 +15,13 @@ _TOLD_BY_SUSPECTS = ("extra_forbidden", "unexpected_keyword_argument")
 _GROUP_RULE = "value_error"
 
 
-def out_of_range(written: WrittenStrategy, known: Sequence[Table]) -> Iterator[Problem]:
-    """Numbers of the strategy file outside their declared range."""
+def refused_thresholds(written: WrittenStrategy, known: Sequence[Table]) -> Iterator[Problem]:
+    """Numbers of the strategy file outside their declared range, and switches in their place."""
     for table in known:
         content = written.table(table.path)
         for threshold in table.thresholds:
-            value = content.get(threshold.name)
-            if threshold.is_out_of_range(value):
+            value = content.get(threshold.name, threshold.default)
+            if threshold.is_refused(value):
                 yield _wrong_threshold(table, threshold, value, written)
 
 

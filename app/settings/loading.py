@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_settings import InitSettingsSource
 
 from app.redaction import Redactor
-from app.settings.findings import out_of_range, wrong_thresholds, wrong_variables
+from app.settings.findings import refused_thresholds, wrong_thresholds, wrong_variables
 from app.settings.problems import Problem, to_error
 from app.settings.secret_texts import secrets_among
 from app.settings.strategy import Strategy
@@ -62,7 +62,7 @@ def _settings_or_problems(
         *([strategy.problem] if strategy.problem else []),
         *unknown_variables(variables, _NAMES),
         *unknown_thresholds(strategy, _TABLES),
-        *out_of_range(strategy, _TABLES),
+        *refused_thresholds(strategy, _TABLES),
     ]
     try:
         settings = _build(variables, strategy, overrides)
@@ -72,7 +72,7 @@ def _settings_or_problems(
             *wrong_thresholds(error, strategy, _TABLES),
         ]
         return _once_each([*problems, *wrong]) or _unexpected(error)
-    return problems or broken_rules(settings) or settings
+    return [*problems, *broken_rules(settings)] or settings
 
 
 def _build(

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from domain.parameters import Parameters
+from domain.parameters import Parameters, is_switch_mixed_up
 
 TablePath = tuple[str, ...]
 """The names of a table of the strategy file, from the root: ("risk", "sizing")."""
@@ -51,10 +51,13 @@ class Threshold:
             return f"at least {self.low:,.12g}"
         return "" if self.high is None else f"at most {self.high:,.12g}"
 
-    def is_out_of_range(self, value: object) -> bool:
-        """Whether a number, or a number in a list, lies outside the declared range."""
+    def is_refused(self, value: object) -> bool:
+        """Whether a value, or one in a list, lies outside the declared range, or is true or false
+        where that makes no sense. Validation by type takes true for the number 1.
+        """
         values = value if isinstance(value, list | tuple) else (value,)
-        return any(self._is_beyond(each) for each in values)
+        is_mixed_up = is_switch_mixed_up(value, self.default)
+        return is_mixed_up or any(self._is_beyond(each) for each in values)
 
     def _is_beyond(self, value: object) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):

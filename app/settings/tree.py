@@ -14,6 +14,7 @@ from app.settings.sections import (
 )
 from app.settings.strategy import Strategy
 from app.settings.variable import Variable
+from app.settings.written import IN_ENVIRONMENT
 
 
 class Settings(BaseSettings):
@@ -49,27 +50,52 @@ def _fast_time_needs_a_simulated_venue(settings: Settings) -> Problem | None:
         return None
     return Problem(
         key="CLOCK_SPEED",
-        place="environment",
+        place=IN_ENVIRONMENT,
         value=exchange.clock_speed,
         complaint="the exchange's own time runs at speed 1; set EXCHANGE_REST_URL and "
         "EXCHANGE_WS_URL to a simulated venue, or leave CLOCK_SPEED away",
     )
 
 
-def _a_key_needs_its_other_half(settings: Settings) -> Problem | None:
-    key, secret = settings.exchange.api_key, settings.exchange.api_secret
-    if (key is None) == (secret is None):
+def _keys_come_in_pairs(settings: Settings) -> Problem | None:
+    exchange = settings.exchange
+    return _both_or_none(
+        "BINANCE_API_KEY", exchange.api_key, "BINANCE_API_SECRET", exchange.api_secret
+    )
+
+
+def _a_venue_has_both_addresses(settings: Settings) -> Problem | None:
+    # With one address alone, prices and candles would come from two different exchanges.
+    exchange = settings.exchange
+    return _both_or_none("EXCHANGE_REST_URL", exchange.rest_url, "EXCHANGE_WS_URL", exchange.ws_url)
+
+
+def _telegram_needs_a_channel(settings: Settings) -> Problem | None:
+    telegram = settings.telegram
+    if telegram.bot_token is None or telegram.channel_id is not None:
         return None
-    missing, other = "BINANCE_API_KEY", "BINANCE_API_SECRET"
-    if key is not None:
-        missing, other = other, missing
+    return _missing("TELEGRAM_CHANNEL_ID", "TELEGRAM_BOT_TOKEN")
+
+
+def _both_or_none(one: str, value: object, other: str, other_value: object) -> Problem | None:
+    if (value is None) == (other_value is None):
+        return None
+    return _missing(one, other) if value is None else _missing(other, one)
+
+
+def _missing(name: str, given: str) -> Problem:
     return Problem(
-        key=missing,
-        place="environment",
-        complaint=f"missing, though {other} is set; set both or none",
+        key=name,
+        place=IN_ENVIRONMENT,
+        complaint=f"missing, though {given} is set; set both or none",
     )
 
 
 # A switch that must not be combined with another one (trading with real money and a fast clock,
 # say) is refused here, by a rule of its own.
-_RULES = (_fast_time_needs_a_simulated_venue, _a_key_needs_its_other_half)
+_RULES = (
+    _fast_time_needs_a_simulated_venue,
+    _keys_come_in_pairs,
+    _a_venue_has_both_addresses,
+    _telegram_needs_a_channel,
+)

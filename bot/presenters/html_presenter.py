@@ -1,8 +1,5 @@
 """The engine's presenter: everything that is published on its own, as Telegram HTML."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-
 from bot.presenters.alerts import render_breaker_alert
 from bot.presenters.daily_report import render_daily_report
 from bot.presenters.signal_post import render_signal_post
@@ -11,18 +8,12 @@ from domain.signals import FollowedSignal, Step
 from engine.reports import DailyReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlPresenter:
-    """Fulfils `engine.ports.presenting.Presenter`.
-
-    `longest_hold` is the forced exit of the strategy's parameters, which a post states.
-    """
-
-    longest_hold: timedelta
+    """Fulfils `engine.ports.presenting.Presenter`."""
 
     def signal_post(self, followed: FollowedSignal) -> str:
         """The channel post of a signal in its present state."""
-        return render_signal_post(followed, self.longest_hold)
+        return render_signal_post(followed)
 
     def step_reply(self, followed: FollowedSignal, step: Step) -> str:
         """The short reply for one step."""

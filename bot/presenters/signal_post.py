@@ -1,6 +1,5 @@
 """The channel post of a signal: what to do first, why afterwards, always in its present state."""
 
-from datetime import timedelta
 from typing import Final
 
 from bot.presenters.figures import duration, instant, percent, score
@@ -16,7 +15,7 @@ from domain.signals import FollowedSignal, Signal
 _HASH_DIGITS: Final = 8
 
 
-def render_signal_post(followed: FollowedSignal, longest_hold: timedelta) -> str:
+def render_signal_post(followed: FollowedSignal) -> str:
     """The whole post as HTML, at most 4096 visible UTF-16 units."""
     signal = followed.signal
     return fit(
@@ -27,7 +26,7 @@ def render_signal_post(followed: FollowedSignal, longest_hold: timedelta) -> str
             *setup_lines(followed),
             blank(),
             *size_lines(followed),
-            *_time_limit(followed, longest_hold),
+            *_time_limit(followed),
             blank(),
             Line(f"💬 {bold(spoken_summary(signal.decision))}"),
             *layer_lines(signal.decision, signal.plan.direction),
@@ -57,10 +56,11 @@ def _headline(signal: Signal) -> str:
     return f"{bold(title(signal))}{tier} · {bold(score(decision.score))} {stars(decision.score)}"
 
 
-def _time_limit(followed: FollowedSignal, longest_hold: timedelta) -> list[Line]:
+def _time_limit(followed: FollowedSignal) -> list[Line]:
     if followed.course.state.is_final:
         return []
-    return [Line(f"⏰ Out after {duration(longest_hold.total_seconds())} at the latest")]
+    longest = followed.signal.rules.maximum_hold.total_seconds()
+    return [Line(f"⏰ Out after {duration(longest)} at the latest")]
 
 
 def _circumstances(signal: Signal) -> str:

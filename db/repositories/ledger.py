@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from db.advisory_locks import LEDGER
 from db.tables import ledger
 from db.transaction import Transaction
 from domain.ledger import EntryKind, LedgerEntry
@@ -16,7 +17,8 @@ class SqlLedgerRepository:
         self._transaction = transaction
 
     async def find_head(self) -> LedgerEntry | None:
-        """The newest entry."""
+        """The newest entry. Nobody else can append until this unit of work ends."""
+        await self._transaction.wait_for_turn(LEDGER)
         statement = select(ledger).order_by(ledger.c.sequence.desc()).limit(1)
         row = (await self._transaction.execute(statement)).one_or_none()
         return None if row is None else _from_row(row)

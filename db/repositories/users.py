@@ -1,8 +1,9 @@
 """Known users in SQL: who has which role, since when and by what right."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from db.tables import users
 from db.transaction import Transaction
@@ -28,6 +29,11 @@ class SqlUserRepository:
         await self._transaction.execute(
             statement.on_conflict_do_update(index_elements=[users.c.id], set_=values)
         )
+
+    async def keep_only(self, how: str, user_ids: Collection[int]) -> None:
+        """Take their role from everybody else who was granted it in this way."""
+        is_other = users.c.id.not_in(user_ids)
+        await self._transaction.execute(delete(users).where(users.c.how == how, is_other))
 
     async def list_with(self, role: Role) -> list[int]:
         """Ids of the users with a role, in order of their grant."""

@@ -10,10 +10,9 @@ from domain.instruments import to_decimal
 from domain.ledger import LedgerEntry
 from domain.plans import Target, TradePlan, TradingCosts
 from domain.signals import Course, Exit, Signal
-from risk.lifecycle_parameters import LifecycleParameters
 
 
-def signal_content(signal: Signal, lifecycle: LifecycleParameters) -> dict[str, object]:
+def signal_content(signal: Signal) -> dict[str, object]:
     """What was published: the decision, the plan, and the times and rules that bind it."""
     return {
         "signal": signal.id,
@@ -26,8 +25,8 @@ def signal_content(signal: Signal, lifecycle: LifecycleParameters) -> dict[str, 
         "decision": _decision(signal),
         "plan": _plan(signal.plan),
         "rules": {
-            "maximum_hold_candles": lifecycle.maximum_hold_candles,
-            "entry_tolerance_ticks": lifecycle.entry_tolerance_ticks,
+            "maximum_hold_candles": signal.rules.maximum_hold_candles,
+            "entry_tolerance_ticks": signal.rules.entry_tolerance_ticks,
         },
     }
 

@@ -18,7 +18,6 @@ from domain.signals import Course, Signal, SignalState, Step
 from domain.timeframes import Timeframe, to_ms
 from engine.lifecycle.passage import Passage, gain_at, price_at
 from engine.lifecycle.walk import Walk
-from risk.lifecycle_parameters import LifecycleParameters
 from risk.rounding import rounded_against
 
 _TARGET_STATES = (SignalState.TP1, SignalState.TP2, SignalState.TP3)
@@ -46,9 +45,7 @@ def next_candle_index(signal: Signal, course: Course) -> int:
     return Timeframe.M1.index_of(to_ms(signal.published_at) - 1) + 1
 
 
-def advance(
-    signal: Signal, course: Course, candle: Candle, parameters: LifecycleParameters
-) -> tuple[Course, tuple[Step, ...]]:
+def advance(signal: Signal, course: Course, candle: Candle) -> tuple[Course, tuple[Step, ...]]:
     """Follow a signal through its next closed 1-minute candle.
 
     Returns the new course and what happened, in order; store both together, since a step's own
@@ -66,16 +63,14 @@ def advance(
             f"signal #{signal.id} ({signal.plan.symbol}) needs 1m candle {expected} next, "
             f"got {candle.index}: fetch the {candle.index - expected} between"
         )
-    walk = _through_candle(signal, course, candle, parameters)
+    walk = _through_candle(signal, course, candle)
     return walk.course, walk.steps
 
 
-def _through_candle(
-    signal: Signal, course: Course, candle: Candle, parameters: LifecycleParameters
-) -> Walk:
+def _through_candle(signal: Signal, course: Course, candle: Candle) -> Walk:
     passage = Passage.of(candle, signal.plan)
     course = replace(course, cursor=candle.index)
-    walk = Walk(signal=signal, candle=candle, passage=passage, parameters=parameters, course=course)
+    walk = Walk(signal=signal, candle=candle, passage=passage, course=course)
     if course.state is SignalState.PUBLISHED:
         return _wait_for_entry(walk)
     for rule in (_stop_out, _take_targets, _close_after_longest_hold, _trail):
@@ -86,7 +81,7 @@ def _through_candle(
 
 def _wait_for_entry(walk: Walk) -> Walk:
     signal, passage = walk.signal, walk.passage
-    tolerance = signal.instrument.tick * walk.parameters.entry_tolerance_ticks
+    tolerance = signal.instrument.tick * walk.signal.rules.entry_tolerance_ticks
     is_in_time = walk.candle.closed_at <= signal.valid_until
     if is_in_time and passage.worst - tolerance <= 0 <= passage.best + tolerance:
         walk = walk.enter()
@@ -128,7 +123,10 @@ def _comes_back_to_stop(walk: Walk) -> bool:
 
 def _close_after_longest_hold(walk: Walk) -> Walk:
     triggered_at = walk.course.triggered_at
-    if triggered_at is None or walk.candle.closed_at < triggered_at + walk.parameters.maximum_hold:
+    if (
+        triggered_at is None
+        or walk.candle.closed_at < triggered_at + walk.signal.rules.maximum_hold
+    ):
         return walk
     return walk.leave(SignalState.MAX_HOLD, walk.passage.close)
 

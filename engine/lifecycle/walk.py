@@ -8,7 +8,6 @@ from domain.candles import Candle
 from domain.signals import Course, Exit, Signal, SignalState, Step
 from engine.lifecycle.passage import Passage, gain_at, price_at
 from engine.lifecycle.results import compute_net_percent, compute_net_r
-from risk.lifecycle_parameters import LifecycleParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +20,6 @@ class Walk:
     signal: Signal
     candle: Candle
     passage: Passage
-    parameters: LifecycleParameters
     course: Course
     steps: tuple[Step, ...] = ()
 

@@ -1,6 +1,6 @@
 """What must not be lost, as the engine sees it: repositories inside one unit of work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,7 +77,11 @@ class LedgerRepository(Protocol):
     """The append-only record. There is no update and no delete."""
 
     async def find_head(self) -> LedgerEntry | None:
-        """The newest entry."""
+        """The newest entry.
+
+        Whoever asks is the only one to append until its unit of work ends; readers use
+        `list_from`.
+        """
 
     async def append(self, entry: LedgerEntry) -> None:
         """Add the next entry. Raises `ConflictError` when its sequence number is taken."""
@@ -218,6 +222,9 @@ class UserRepository(Protocol):
 
     async def grant(self, user_id: int, role: Role, *, at: datetime, how: str) -> None:
         """Give a role; `how` says by what right ("settings", "pairing code")."""
+
+    async def keep_only(self, how: str, user_ids: Collection[int]) -> None:
+        """Take their role from everybody else who was granted it in this way."""
 
     async def list_with(self, role: Role) -> list[int]:
         """Ids of the users with a role, in order of their grant."""

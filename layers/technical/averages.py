@@ -19,19 +19,19 @@ _macd: Callable[..., Any] = unwrap(talib.MACD)
 _atr: Callable[..., Any] = unwrap(talib.ATR)
 
 RECURSIVE_COLUMNS = (
-    "rsi",
     "ema_fast",
     "ema_medium",
     "ema_slow",
     "ema_trend",
+    "rsi",
     "macd_histogram",
     "atr",
 )
-"""Names of what `recursive_columns` returns, in order."""
+"""Names of what `recursive_columns` returns, in order; as `Periods.candles_needed`."""
 
 
 def recursive_columns(window: Floats, periods: Periods) -> tuple[Floats, ...]:
-    """The recursive 15m indicators, one value a candle, NaN while they warm up.
+    """The recursive 15m indicators, one value a candle, NaN before their first.
 
     `window` has the rows of a candle series, shape (6, n). RSI and ATR by Wilder's smoothing, EMA
     seeded with the simple mean, the histogram is MACD's line minus its signal.
@@ -39,11 +39,9 @@ def recursive_columns(window: Floats, periods: Periods) -> tuple[Floats, ...]:
     close = window[CLOSE]
     _, _, histogram = _macd(close, periods.macd_fast, periods.macd_slow, periods.macd_signal)
     return (
-        _rsi(close, periods.rsi),
-        _ema(close, periods.ema_fast),
-        _ema(close, periods.ema_medium),
-        _ema(close, periods.ema_slow),
+        *stack_averages(close, periods),
         _ema(close, periods.ema_trend),
+        _rsi(close, periods.rsi),
         histogram,
         _atr(window[HIGH], window[LOW], close, periods.atr),
     )
@@ -58,13 +56,13 @@ def stack_averages(close: Floats, periods: Periods) -> tuple[Floats, ...]:
     )
 
 
-def gather(column: Floats, offsets: np.ndarray[Any, np.dtype[np.int64]]) -> Floats:
-    """Values at rising offsets; NaN where an offset lies outside the column."""
+def gather(column: Floats, offsets: np.ndarray[Any, np.dtype[np.int64]], first: int = 0) -> Floats:
+    """Values at rising offsets; NaN where one lies before `first` or outside the column."""
     found: Floats
-    if offsets[0] >= 0 and offsets[-1] < len(column):
+    if offsets[0] >= first and offsets[-1] < len(column):
         found = column[offsets]
         return found
     found = np.full(len(offsets), np.nan)
-    inside = (offsets >= 0) & (offsets < len(column))
+    inside = (offsets >= first) & (offsets < len(column))
     found[inside] = column[offsets[inside]]
     return found

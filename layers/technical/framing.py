@@ -54,6 +54,7 @@ class _Builder:
         self._number = number
         self._rows = rows
         self._parameters = parameters
+        self._needed = parameters.periods.candles_needed()
         self._start = ANCHORED_WINDOWS[Timeframe.M15].start_of(number - rows + 1)
         boundaries = (np.arange(number - rows, number) + 2) * Timeframe.M15.milliseconds
         self._hours = _stretches(Timeframe.H1, boundaries)
@@ -83,10 +84,9 @@ class _Builder:
         end = self._number + 1 - series.first_index
         window = np.asarray(series.columns)[:, begin:end]
         _write_end(self._candles, pair, window[: VOLUME + 1])
-        for column, values in zip(
-            self._indicators, recursive_columns(window, self._parameters.periods), strict=True
-        ):
-            _write_end(column, pair, values)
+        columns = recursive_columns(window, self._parameters.periods)
+        for table, values, needed in zip(self._indicators, columns, self._needed, strict=True):
+            _write_end(table, pair, values, needed - 1)
 
     def _add_averages(
         self, table: Floats, stretches: Sequence[Stretch], pair: int, series: CandleSeries | None
@@ -99,8 +99,8 @@ class _Builder:
             window = closes[start : max(stretch.stop - series.first_index, 0)]
             offsets = stretch.numbers - (series.first_index + start)
             averages = stack_averages(window, self._parameters.periods)
-            for row, average in zip(table, averages, strict=True):
-                row[stretch.rows, pair] = gather(average, offsets)
+            for row, average, needed in zip(table, averages, self._needed, strict=False):
+                row[stretch.rows, pair] = gather(average, offsets, needed - 1)
 
     def _add_minutes(self, pair: int, series: CandleSeries | None) -> None:
         if series is None:
@@ -128,10 +128,10 @@ class _Builder:
         )
 
 
-def _write_end(table: Floats, pair: int, values: Floats) -> None:
-    """Align values with the end of a table along time, cutting what is older than the table."""
-    depth = min(table.shape[-2], values.shape[-1])
-    if depth:
+def _write_end(table: Floats, pair: int, values: Floats, first: int = 0) -> None:
+    """Align values, from `first` on, with the end of a table along time, as far as it reaches."""
+    depth = min(table.shape[-2], values.shape[-1] - first)
+    if depth > 0:
         table[..., -depth:, pair] = values[..., -depth:]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.parameters import Parameters, parameter
+from domain.timeframes import ANCHORED_WINDOWS, Timeframe
 from layers.technical.declarations import (
     CHOICE,
     DESIGN,
@@ -35,6 +36,48 @@ class Periods(Parameters):
     smoothing: int = candles(3, "smoothing of StochRSI's %K and again of %D")
     volume: int = candles(20, "candles of the volume average, the newest included")
     atr_mean: int = candles(20, "candles of the mean that ATR is compared with", "design 4.6")
+    convergence: int = parameter(
+        5,
+        doc="candles, in lengths of an average, from which it counts as known; its first value, "
+        "a simple mean, weighs e^-8 then",
+        unit="lengths",
+        source=CHOICE,
+        low=1,
+        high=5,
+    )
+
+    def __post_init__(self) -> None:
+        Parameters.__post_init__(self)
+        *stack, _, _, _, _ = needed = self.candles_needed()
+        self._require_room(max(needed), Timeframe.M15)
+        for timeframe in (Timeframe.H1, Timeframe.M5):
+            self._require_room(max(stack), timeframe)
+
+    def candles_needed(self) -> tuple[int, ...]:
+        """Candles, its own included, behind a value that has converged.
+
+        Fast, medium and slow average, trend average, RSI, MACD's histogram and ATR. Wilder's
+        smoothing of length n is an exponential average of 2 n - 1, and MACD's signal averages a
+        line that needs the slow average first.
+        """
+        lengths = (
+            self.ema_fast,
+            self.ema_medium,
+            self.ema_slow,
+            self.ema_trend,
+            2 * self.rsi - 1,
+            self.macd_slow + self.macd_signal,
+            2 * self.atr - 1,
+        )
+        return tuple(self.convergence * length for length in lengths)
+
+    def _require_room(self, needed: int, timeframe: Timeframe) -> None:
+        room = ANCHORED_WINDOWS[timeframe].warmup
+        if needed > room:
+            raise ValueError(
+                f"the slowest {timeframe} average needs {needed} candles to converge, its window "
+                f"holds {room}; shorten the period or lower convergence"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

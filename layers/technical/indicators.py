@@ -28,8 +28,8 @@ from layers.technical.vwap import day_vwap, vwap_reading
 class Common:
     """What several indicators look at; (rows, pairs), but `vwap`, which is a column of the frame.
 
-    `unit` is the ATR that distances are measured in, `trend` and `backdrop` lie in [-1, 1] with
-    `backdrop` 0 where unknown, `ratio` is volume over its average.
+    `unit` is the ATR that distances are measured in, `trend` and `backdrop` lie in [-1, 1] and are
+    NaN where unknown, `ratio` is volume over its average.
     """
 
     unit: Floats
@@ -61,7 +61,7 @@ def common_of(frame: Frame, unit: Floats, parameters: TechnicalParameters) -> Co
     return Common(
         unit=unit,
         trend=main_trend(frame, unit, parameters.trend),
-        backdrop=or_neutral(larger_trend(frame, unit, parameters.trend)),
+        backdrop=larger_trend(frame, unit, parameters.trend),
         ratio=volume_ratio(frame, parameters.periods),
         vwap=day_vwap(frame),
         zones=zones_of(frame, unit, parameters.levels),

@@ -116,7 +116,7 @@ def _explanation(
         values=by_row(combined.values),
         events=by_row(np.array([reading.event for reading in indicators.readings])),
         touches=common.zones.touches.ravel(),
-        backdrop=common.backdrop.ravel(),
+        backdrop=or_neutral(common.backdrop).ravel(),
         rising=by_row(indicators.rising),
         falling=by_row(indicators.falling),
         multiplier=combined.multiplier.ravel(),

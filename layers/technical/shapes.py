@@ -42,10 +42,13 @@ def by_trend(trend: Floats, *, down: float, flat: float, up: float) -> Floats:
     """Distance from neutral of an anchor that depends on the trend in [-1, 1].
 
     The three numbers are the bullishness in a clear downtrend, without a trend and in a clear
-    uptrend. With `-trend` it is the distance on the bearish side.
+    uptrend. With `-trend` it is the distance on the bearish side. In a trend that is not known
+    (NaN) it is the least that any trend would give.
     """
     rising, falling = np.maximum(trend, 0.0), np.maximum(-trend, 0.0)
-    return (flat - NEUTRAL) + (up - flat) * rising + (down - flat) * falling
+    known = (flat - NEUTRAL) + (up - flat) * rising + (down - flat) * falling
+    lowest, highest = min(down, flat, up) - NEUTRAL, max(down, flat, up) - NEUTRAL
+    return np.where(np.isnan(trend), min(max(lowest, 0.0), highest), known)
 
 
 def fresh_cross(gaps: Sequence[Floats] | Floats, full: float | Floats) -> Floats:

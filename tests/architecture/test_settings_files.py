@@ -95,7 +95,7 @@ def test_writing_the_strategy_file_anew_keeps_what_is_set(tmp_path: Path) -> Non
 def test_every_default_lies_in_its_range_and_is_explained(table: Table) -> None:
     assert table.group.__doc__
     for threshold in table.thresholds:
-        assert not threshold.is_out_of_range(threshold.default), threshold.path
+        assert not threshold.is_refused(threshold.default), threshold.path
         assert threshold.doc, threshold.path
         assert threshold.unit, threshold.path
         assert threshold.source, threshold.path

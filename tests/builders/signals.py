@@ -8,6 +8,7 @@ from domain.decisions import Decision, Discard, Tier
 from domain.directions import Direction
 from domain.evidence import Evidence, LayerName, LayerScore
 from domain.instruments import Instrument, to_decimal
+from domain.lifecycle import LifecycleParameters
 from domain.market import Regime
 from domain.plans import Target, TradePlan, TradingCosts
 from domain.signals import Course, Exit, FollowedSignal, Signal, SignalState, Step
@@ -18,7 +19,6 @@ CLOSED_AT = datetime(2025, 10, 6, 14, 0, tzinfo=UTC)
 
 PUBLISHED_AT = CLOSED_AT + timedelta(seconds=2)
 VALIDITY = timedelta(minutes=15)
-LONGEST_HOLD = timedelta(hours=2)
 LEDGER_HASH = "3f9a01bc" + "5d7e" * 14
 
 MULTIPLES = (Decimal("1.5"), Decimal("2.5"), Decimal(4))
@@ -35,7 +35,7 @@ BULLISH_EVIDENCE = (
     Evidence("macd", 12.5, 74.0, 0.15, "MACD crossed above its signal line"),
     Evidence("volume", 2.7, 70.0, 0.1, "Volume 2.7 times its mean on a rising candle"),
     Evidence("ema", 1.0, 66.0, 0.2, "Price above EMA 9, 21 and 50"),
-    Evidence("adx", 14.0, 41.0, 0.1, "ADX 14, a weak trend"),
+    Evidence("adx", 14.0, 41.0, 0.1, "StochRSI 63, neutral"),
     Evidence("pattern", None, 50.0, 0.1, "No pattern"),
 )
 
@@ -147,6 +147,7 @@ def make_signal(
     decision: Decision | None = None,
     plan: TradePlan | None = None,
     published_at: datetime = PUBLISHED_AT,
+    rules: LifecycleParameters | None = None,
 ) -> Signal:
     market = instrument or make_instrument()
     return Signal(
@@ -156,6 +157,7 @@ def make_signal(
         plan=plan or make_plan(direction, instrument=market),
         published_at=published_at,
         valid_until=published_at.replace(second=0) + VALIDITY,
+        rules=rules or LifecycleParameters(),
     )
 
 

@@ -1,66 +1,111 @@
 """The whole line for a test: simulated venue, the product's own wiring, a Bot API server."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import logging
+import re
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from app.application import Application
-from app.clock import ExchangeClock
-from app.outlets import open_telegram_outlet
-from app.settings import Settings, load_settings
-from app.supervisor import Supervisor
-from exchanges.simulator import Market, SimulatedVenue, SimulatorClock, synthetic_market
-from tests.telegram_server.chats import Chat
-from tests.telegram_server.messages import Message
-from tests.telegram_server.server import CHANNEL_ID, TOKEN, TelegramServer
+import structlog
 
-SPEED = 600.0
-ADMIN_ID = 4242
-# Every pair with a direction becomes a signal, so that a test need not wait for a good market.
-EAGER = {
+from app.application import Application, Outlet, OutletParts
+from app.clock import ExchangeClock
+from app.logging import configure_logging
+from app.outlets import open_telegram_outlet
+from app.settings import Settings, load_settings, secrets_of
+from app.supervisor import Supervisor
+from db.engine import create_database_engine
+from db.unit_of_work import SqlStorage
+from domain.timeframes import from_ms, to_ms
+from exchanges.simulator import SimulatedVenue, SimulatorClock, synthetic_market
+from tests.telegram_server import CHANNEL_ID, TOKEN, Chat, Message, SimulatedUser, TelegramServer
+
+SPEED = 720.0
+"""Exchange seconds in a wall second: a 15-minute close every 1.25 s."""
+
+OPERATOR_ID = 4242
+_REFERENCE = re.compile(r"#(\d+) · ([0-9a-f]{8}) ")
+"""Id and first digits of the record's hash, as a signal's post shows them."""
+
+MORNING = datetime(2026, 1, 6, 8, tzinfo=UTC)
+
+EAGER: Mapping[str, Any] = {
+    # All pairs are watched at all times, and each with a direction becomes a signal, so that a
+    # test need not wait for a good market.
+    "scanner": {
+        "minimum_quote_volume": 0.0,
+        "minimum_change_percent": 0.0,
+        "join_score": 0.0,
+        "leave_score": 0.0,
+    },
     "confluence": {"medium_threshold": 52.0, "high_threshold": 90.0, "low_quality_hours": ()},
-    "risk": {"risk_per_trade": {"score_bands": (85.0, 75.0, 50.0)}},
+    "risk": {
+        "risk_per_trade": {"score_bands": (85.0, 75.0, 50.0)},
+        "lifecycle": {"maximum_hold_candles": 3},
+    },
+    "issue": {"maximum_lateness_seconds": 850.0},
     "delivery": {"chat_interval": 0.0, "group_per_minute": 100_000, "overall_interval": 0.0},
 }
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Both outer ends, and the settings to run the bot between them."""
+    """Both outer ends, the database, and the settings to run the bot between them."""
 
     venue: SimulatedVenue
     telegram: TelegramServer
     channel: Chat
+    operator: SimulatedUser
     settings: Settings
+    storage: SqlStorage
+    wall: "Wall"
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Application]:
         """Run the bot until the end of the block; ready when the block begins."""
         clock = ExchangeClock(speed=SPEED)
-        supervisor = Supervisor(clock)
-        application = Application(
-            self.settings,
-            clock=clock,
-            supervisor=supervisor,
-            wake=asyncio.Event(),
-            open_outlet=lambda parts: open_telegram_outlet(
-                parts, self.settings.telegram, self.settings.strategy.delivery
-            ),
-            on_progress=lambda done, total: None,
-        )
-        try:
-            await application.start()
-            yield application
-        finally:
-            await application.stop()
+        with _product_log(self.settings, clock):
+            application = Application(
+                self.settings,
+                clock=clock,
+                supervisor=Supervisor(clock),
+                wake=asyncio.Event(),
+                open_outlet=self._open_outlet,
+                on_progress=lambda done, total: None,
+            )
+            try:
+                await application.start()
+                yield application
+            finally:
+                await application.stop()
+
+    def now(self) -> datetime:
+        """The venue's time."""
+        return from_ms(self.venue.clock.now_ms())
+
+    def skip_to(self, at: datetime) -> None:
+        """Turn the venue's time forward. For while no bot is at work: its clock would not know."""
+        self.wall.skipped += (at - self.now()).total_seconds() / SPEED
+
+    async def pass_time(self, until: datetime) -> None:
+        """Wait until the venue's time has come to an instant."""
+        while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - its own clock
+            await asyncio.sleep(left / SPEED)
 
     def posts(self) -> list[Message]:
         """Signal posts in the channel, in order."""
-        return [post for post in self.channel.posts if post.reply_to is None and "#" in post.text]
+        return [
+            post
+            for post in self.channel.posts
+            if post.reply_to is None and _REFERENCE.search(post.text)
+        ]
 
-    async def wait_for_posts(self, count: int, seconds: float = 20.0) -> list[Message]:
+    async def wait_for_posts(self, count: int, seconds: float = 30.0) -> list[Message]:
         """Wait until so many signal posts stand in the channel."""
         await self.channel.wait(lambda _: len(self.posts()) >= count, seconds)
         return self.posts()
@@ -68,51 +113,132 @@ class Line:
     async def wait_for_end(self, seconds: float = 30.0) -> Message:
         """Wait until some signal's post shows that it has ended."""
         return await self.channel.wait(
-            lambda _: next((p for p in self.posts() if has_ended(p)), None), seconds
+            lambda _: next((post for post in self.posts() if has_ended(post)), None), seconds
         )
+
+    async def ask(self, command: str, answer: str) -> Message:
+        """The operator sends a command in private; wait for a new message that holds a text."""
+        known = len(self.operator.chat.posts)
+        await self.operator.send(command)
+        return await self.operator.chat.wait(
+            lambda posts: next((post for post in posts[known:] if answer in post.text), None), 20.0
+        )
+
+    async def questions(self, count: int) -> list[Message]:
+        """Wait until the operator was asked about so many messages in doubt."""
+
+        def look(posts: Sequence[Message]) -> list[Message] | None:
+            found = [post for post in posts if "Did this message arrive?" in post.text]
+            return found if len(found) >= count else None
+
+        return await self.operator.chat.wait(look, 30.0)
+
+    def _open_outlet(self, parts: OutletParts) -> Outlet:
+        return open_telegram_outlet(parts, self.settings.telegram, self.settings.strategy.delivery)
+
+
+@dataclass(slots=True)
+class Wall:
+    """The seconds that the venue's time is made of."""
+
+    skipped: float = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.skipped
 
 
 def has_ended(post: Message) -> bool:
     """Whether a post's status line tells of an end."""
     status = post.text.splitlines()[1]
-    return "CLOSED" in status or "EXPIRED" in status or "STOPPED" in status
+    return "CLOSED" in status or "EXPIRED" in status
+
+
+def number_of(post: Message) -> int:
+    """The id that a signal's post shows: "#12 · 1a2b3c4d"."""
+    return int(_reference(post)[1])
+
+
+def digits_of(post: Message) -> str:
+    """The first digits of the record's hash that a signal's post shows."""
+    return _reference(post)[2]
 
 
 @asynccontextmanager
 async def open_line(
-    database_url: str, *, market: Market | None = None, strategy: dict[str, Any] | None = None
+    database_url: str,
+    *,
+    start: datetime = MORNING,
+    pairs: int = 8,
+    strategy: Mapping[str, Any] = EAGER,
+    telegram_url: str | None = None,
 ) -> AsyncIterator[Line]:
-    """Start both ends around a database."""
-    market = market or synthetic_market(pairs=8, seed=11, forward_minutes=3 * 1440)
-    wall = ExchangeClock()
-    supervisor = Supervisor(wall)
+    """Start both ends around a database. The bot looks for Telegram at `telegram_url`, if given."""
+    market = synthetic_market(pairs=pairs, seed=11, start_ms=to_ms(start), forward_minutes=48 * 60)
+    supervisor = Supervisor(ExchangeClock())
+    wall = Wall()
+    clock = SimulatorClock(market.start_ms, SPEED, wall)
+    database = create_database_engine(database_url)
     async with AsyncExitStack() as stack:
-        venue = await stack.enter_async_context(
-            SimulatedVenue(
-                market,
-                SimulatorClock(market.start_ms, SPEED, wall.monotonic),
-                spawn=supervisor.spawn,
-            )
-        )
+        stack.push_async_callback(database.dispose)
         stack.push_async_callback(supervisor.stop)
-        telegram = await stack.enter_async_context(TelegramServer())
-        settings = load_settings(
-            environ={},
-            env_file=None,
-            overrides={
-                "telegram": {
-                    "bot_token": TOKEN,
-                    "channel_id": CHANNEL_ID,
-                    "admin_ids": (ADMIN_ID,),
-                    "api_url": telegram.base_url,
-                },
-                "exchange": {
-                    "rest_url": venue.rest_url,
-                    "ws_url": venue.ws_url,
-                    "clock_speed": SPEED,
-                },
-                "storage": {"database_url": database_url},
-                "strategy": strategy or EAGER,
-            },
+        venue = await stack.enter_async_context(
+            SimulatedVenue(market, clock, spawn=supervisor.spawn)
         )
-        yield Line(venue=venue, telegram=telegram, channel=telegram.channel(), settings=settings)
+        telegram = await stack.enter_async_context(TelegramServer())
+        operator = telegram.user(OPERATOR_ID, "Ada")
+        await operator.send("/start")
+        yield Line(
+            venue=venue,
+            telegram=telegram,
+            channel=telegram.channel(),
+            operator=operator,
+            settings=_settings(venue, telegram_url or telegram.base_url, database_url, strategy),
+            storage=SqlStorage(database),
+            wall=wall,
+        )
+
+
+def _settings(
+    venue: SimulatedVenue, telegram_url: str, database_url: str, strategy: Mapping[str, Any]
+) -> Settings:
+    return load_settings(
+        environ={},
+        env_file=None,
+        overrides={
+            "telegram": {
+                "bot_token": TOKEN,
+                "channel_id": CHANNEL_ID,
+                "admin_ids": (OPERATOR_ID,),
+                "api_url": telegram_url,
+            },
+            "exchange": {
+                "rest_url": venue.rest_url,
+                "ws_url": venue.ws_url,
+                "clock_speed": SPEED,
+            },
+            "storage": {"database_url": database_url},
+            "strategy": strategy,
+        },
+    )
+
+
+@contextmanager
+def _product_log(settings: Settings, clock: ExchangeClock) -> Iterator[None]:
+    """The log as the product writes it, and as it was before afterwards."""
+    root = logging.getLogger()
+    handlers, level, hook = list(root.handlers), root.level, sys.excepthook
+    configure_logging(settings.logging, now=clock.now, secrets=secrets_of(settings))
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        sys.excepthook = hook
+        logging.captureWarnings(capture=False)
+        structlog.reset_defaults()
+
+
+def _reference(post: Message) -> re.Match[str]:
+    found = _REFERENCE.search(post.text)
+    assert found is not None, post.text
+    return found

@@ -1,16 +1,14 @@
 """From a closing candle to a post and its outcome, through real clients over loopback sockets."""
 
-import re
-from decimal import Decimal
-
 import pytest
 
-from app.application import Application
-from domain.signals import FollowedSignal
-from engine.daily_report import read_ledger
-from engine.ledger import verify_chain
-from tests.e2e.line import ADMIN_ID, open_line
+from tests.e2e.line import Line, number_of, open_line
+from tests.e2e.record import read_record
 from tests.servers.databases import BACKENDS, MigratedDatabases
+from tests.telegram_server import SimulatedUser
+from tests.telegram_server.clients.face import SeenMessage
+from tests.telegram_server.clients.opening import ptb_bot
+from tests.telegram_server.clients.ptb_client import PtbClient
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -19,69 +17,45 @@ pytestmark = pytest.mark.timeout(120)
 async def test_a_closing_candle_becomes_a_post_and_its_outcome(
     backend: str, databases: MigratedDatabases
 ) -> None:
-    async with open_line(await databases.blank(backend)) as line, line.bot() as bot:
-        posts = await line.wait_for_posts(2)
-        ended = await line.wait_for_end()
-        assert "Entry" in posts[0].text
+    async with open_line(await databases.blank(backend)) as line:
+        async with line.bot():
+            post = (await line.wait_for_posts(2))[0]
+            ended = await line.wait_for_end()
+            await line.channel.wait(lambda posts: any(one.reply_to is ended for one in posts))
+        assert "Entry" in post.text
         assert ended.is_edited
-        await _check_record(bot)
+        record = await read_record(line.storage)
+        record.assert_holds()
+        assert number_of(ended) in record.ended
 
 
-async def test_an_admin_pauses_and_a_subscriber_asks_why(databases: MigratedDatabases) -> None:
-    async with open_line(await databases.blank("sqlite")) as line:
-        admin = line.telegram.user(ADMIN_ID, "Ada")
-        reader = line.telegram.user(77, "Rob")
-        async with line.bot() as bot:
-            post = (await line.wait_for_posts(1))[0]
-            await admin.send("/start")
-            await admin.send("/pause night")
-            await line.telegram.wait_for_message(admin.chat, "aused")
-            press = await reader.press(line.channel, post.id, "🔍 Why")
-            answer = await press.answer()
-            assert answer.text
-            async with bot.storage() as unit:
-                assert (await unit.state.get_pause()).is_paused
-
-
-async def test_a_restart_in_the_middle_posts_nothing_twice_and_loses_nothing(
+async def test_people_press_and_command_and_a_second_library_reads_the_same(
     databases: MigratedDatabases,
 ) -> None:
     async with open_line(await databases.blank("sqlite")) as line:
-        async with line.bot():
-            before = [_number(post.text) for post in await line.wait_for_posts(2)]
+        reader = line.telegram.user(77, "Rob")
         async with line.bot() as bot:
-            await line.wait_for_posts(len(before) + 2)
-            await line.wait_for_end()
-            numbers = [_number(post.text) for post in line.posts()]
-            await _check_record(bot)
-        assert numbers[: len(before)] == before
-        assert numbers == sorted(set(numbers))
+            post = (await line.wait_for_posts(1))[0]
+            await line.ask("/pause night", "aused")
+            press = await reader.press(line.channel, post.id, "🔍 Why")
+            assert (await press.answer()).text
+            async with bot.storage() as unit:
+                assert (await unit.state.get_pause()).is_paused
+        seen, menu = await _read_with_second_library(line, reader, post.id)
+        assert seen.text == post.text
+        assert seen.labels == (("🔍 Why", "📈 Chart"),)
+        assert any("Entry" not in words and words in post.text for words in seen.bold)
+        assert {"start", "why", "pause"} <= menu.keys()
 
 
-async def _check_record(bot: Application) -> None:
-    """The chain holds, each signal is in it once, and each ended course adds up."""
-    async with bot.storage() as unit:
-        entries = await read_ledger(unit.ledger)
-        ended = [
-            followed
-            for followed in await _all_signals(bot)
-            if followed.course.state.is_final and followed.course.triggered_at is not None
-        ]
-    assert entries
-    assert verify_chain(entries) is None
-    for followed in ended:
-        assert followed.course.closed_fraction == Decimal(1)
-
-
-async def _all_signals(bot: Application) -> list[FollowedSignal]:
-    async with bot.storage() as unit:
-        following = await unit.signals.next_id()
-        found = [await unit.signals.find(number) for number in range(1, following)]
-    return [followed for followed in found if followed is not None]
-
-
-def _number(text: str) -> int:
-    """The id that a post shows: "#12 · 1a2b3c4d"."""
-    found = re.search(r"#(\d+) · [0-9a-f]{8}", text)
-    assert found is not None, text
-    return int(found[1])
+async def _read_with_second_library(
+    line: Line, reader: SimulatedUser, post_id: int
+) -> tuple[SeenMessage, dict[str, str]]:
+    """A post as an update carries it, and the operator's commands, through python-telegram-bot."""
+    await reader.press(line.channel, post_id, "📈 Chart")
+    async with ptb_bot(line.telegram) as library:
+        client = PtbClient(library)
+        update = (await client.updates())[-1]
+        menu = await client.commands(chat_id=line.operator.id)
+    assert update.message is not None
+    return update.message, menu

@@ -1,6 +1,6 @@
 """Repositories in memory, one per port; the outbox has its own file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,7 +90,7 @@ class InMemoryLedger:
         self._transaction = transaction
 
     async def find_head(self) -> LedgerEntry | None:
-        entries = self._transaction.seen.ledger
+        entries = (await self._transaction.writable()).ledger
         return entries[max(entries)] if entries else None
 
     async def append(self, entry: LedgerEntry) -> None:
@@ -150,7 +150,15 @@ class InMemoryUsers:
 
     async def grant(self, user_id: int, role: Role, *, at: datetime, how: str) -> None:
         kept = await self._transaction.writable()
-        kept.grants[user_id] = Grant(role=role, at=to_utc(at))
+        kept.grants[user_id] = Grant(role=role, at=to_utc(at), how=how)
+
+    async def keep_only(self, how: str, user_ids: Collection[int]) -> None:
+        kept = await self._transaction.writable()
+        kept.grants = {
+            user_id: grant
+            for user_id, grant in kept.grants.items()
+            if grant.how != how or user_id in user_ids
+        }
 
     async def list_with(self, role: Role) -> list[int]:
         grants = self._transaction.seen.grants

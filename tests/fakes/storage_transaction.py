@@ -17,6 +17,7 @@ from engine.ports.storage import BreakerEvent, DecisionRecord, OutboxRow
 class Grant:
     role: Role
     at: datetime
+    how: str
 
 
 @dataclass(kw_only=True)

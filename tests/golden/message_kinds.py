@@ -23,7 +23,6 @@ from tests.builders.market import make_instrument
 from tests.builders.reports import make_daily_report, make_statistics, make_status, no_statistics
 from tests.builders.signals import (
     CLOSED_AT,
-    LONGEST_HOLD,
     make_decision,
     make_followed,
     make_layer,
@@ -32,7 +31,7 @@ from tests.builders.signals import (
     make_step,
 )
 
-PRESENTER = HtmlPresenter(longest_hold=LONGEST_HOLD)
+PRESENTER = HtmlPresenter()
 
 FLOW_EVIDENCE = (
     Evidence("imbalance", 0.31, 72.0, 0.3, "Bids outweigh asks by 31 % near the price"),

@@ -30,7 +30,7 @@ class MigratedDatabases:
         self._postgres_url = (
             make_url(server_url).set(database=_NAME).render_as_string(hide_password=False)
         )
-        self._emptier = create_async_engine(self._postgres_url)
+        self._emptier = create_async_engine(self._postgres_url, pool_pre_ping=True)
         self._original_file = folder / "original.sqlite"
         self._numbers: Iterator[int] = count(1)
 

@@ -8,13 +8,22 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.instance_lock import FileInstanceLock, RedisInstanceLock
-from domain.errors import ConflictError, StorageUnavailableError
+from db.engine import parse_database_url
+from db.instance_lock import (
+    FileInstanceLock,
+    PostgresInstanceLock,
+    RedisInstanceLock,
+    lock_scope,
+)
+from domain.errors import ConfigurationError, ConflictError, StorageUnavailableError
 from engine.ports.cache import InstanceLock
 from tests.contract.storage.manual_clock import ManualClock
 
-KEY = "quorum:instance"
+SCOPE = "a database"
+KEY = f"quorum:instance:{SCOPE}"
 MakeLock = Callable[[str], InstanceLock]
 MakeRedisLock = Callable[..., RedisInstanceLock]
 
@@ -32,8 +41,8 @@ async def make_redis_lock(redis: Redis, redis_url: str) -> AsyncIterator[MakeRed
     made: list[RedisInstanceLock] = []
 
     def make(owner: str, *, url: str = redis_url, **details: object) -> RedisInstanceLock:
-        clock = details.pop("clock", ManualClock())
-        made.append(RedisInstanceLock(url, owner=owner, clock=clock, **details))  # type: ignore[arg-type] # passed on as given
+        given = {"clock": ManualClock(), "scope": SCOPE, **details}
+        made.append(RedisInstanceLock(url, owner=owner, **given))  # type: ignore[arg-type] # passed on as given
         return made[-1]
 
     yield make
@@ -41,16 +50,23 @@ async def make_redis_lock(redis: Redis, redis_url: str) -> AsyncIterator[MakeRed
         await lock.close()
 
 
-@pytest.fixture(params=["file", "redis"])
+@pytest.fixture(params=["file", "redis", "postgresql"])
 async def make_lock(
-    request: pytest.FixtureRequest, tmp_path: Path, make_redis_lock: MakeRedisLock
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    make_redis_lock: MakeRedisLock,
+    postgres_url: str,
 ) -> AsyncIterator[MakeLock]:
     """Makes locks of several owners on one thing."""
+    makers: dict[str, MakeLock] = {
+        "file": lambda _: FileInstanceLock(tmp_path / "var/lock"),
+        "redis": make_redis_lock,
+        "postgresql": lambda _: PostgresInstanceLock(postgres_url),
+    }
     made: list[InstanceLock] = []
 
     def make(owner: str) -> InstanceLock:
-        on_file = request.param == "file"
-        made.append(FileInstanceLock(tmp_path / "var/lock") if on_file else make_redis_lock(owner))
+        made.append(makers[request.param](owner))
         return made[-1]
 
     yield make
@@ -104,6 +120,126 @@ async def test_a_killed_process_gives_its_file_lock_back(tmp_path: Path) -> None
     await other.wait()
     assert await lock.acquire()
     await lock.release()
+
+
+def test_a_lock_file_that_can_not_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    with pytest.raises(ConfigurationError, match=f"{tmp_path}/var/lock"):
+        asyncio.run(FileInstanceLock(tmp_path / "var/lock").acquire())
+
+
+async def test_databases_that_share_a_redis_have_locks_of_their_own(
+    make_redis_lock: MakeRedisLock,
+) -> None:
+    assert await make_redis_lock("one", scope="this database").acquire()
+    assert await make_redis_lock("two", scope="that database").acquire()
+
+
+def test_a_new_password_leaves_the_scope_of_a_lock_as_it_was() -> None:
+    here = lock_scope("postgresql://quorum:secret@db/quorum")
+    assert here == lock_scope("postgresql://quorum:changed@db/quorum")
+    assert here == lock_scope("postgres://quorum:changed@db/quorum")
+    assert here != lock_scope("postgresql://quorum:secret@db/another")
+
+
+async def test_a_lease_that_nobody_renews_is_waited_for(make_redis_lock: MakeRedisLock) -> None:
+    crashed = make_redis_lock("crashed", lease_seconds=0.2)
+    waiting = make_redis_lock("waiting", sleep=_shortly)
+    assert await crashed.acquire()
+    assert not await waiting.acquire()
+    async with asyncio.timeout(10):
+        assert await waiting.outwait()
+
+
+async def test_a_lease_that_is_renewed_is_not_waited_for(make_redis_lock: MakeRedisLock) -> None:
+    alive = make_redis_lock("alive", lease_seconds=30.0)
+
+    async def renewed_meanwhile(_: float) -> None:
+        await asyncio.sleep(0.01)
+        await alive.acquire()
+
+    waiting = make_redis_lock("waiting", sleep=renewed_meanwhile)
+    await alive.acquire()
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        assert not await waiting.outwait()
+
+
+async def _shortly(_: float) -> None:
+    await asyncio.sleep(0.01)
+
+
+async def test_a_killed_process_gives_its_lock_on_postgresql_back(postgres_url: str) -> None:
+    one, two = PostgresInstanceLock(postgres_url), PostgresInstanceLock(postgres_url)
+    assert await one.acquire()
+    assert not await two.acquire()
+    await _cut_holders(postgres_url)
+    async with asyncio.timeout(10):
+        while not await two.acquire():  # noqa: ASYNC110 - the server tells nobody of its clean-up
+            await asyncio.sleep(0.01)
+    for lock in (one, two):
+        await lock.release()
+
+
+async def test_a_lock_on_postgresql_lost_with_its_connection_is_taken_again(
+    postgres_url: str,
+) -> None:
+    pauses: list[float] = []
+
+    async def cut_then_stop(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise asyncio.CancelledError
+        await _cut_holders(postgres_url)
+
+    lock, other = (
+        PostgresInstanceLock(postgres_url, sleep=cut_then_stop),
+        PostgresInstanceLock(postgres_url),
+    )
+    assert await lock.acquire()
+    with pytest.raises(asyncio.CancelledError):
+        await lock.keep()
+    assert not await other.acquire()
+    for each in (lock, other):
+        await each.release()
+
+
+async def test_keeping_a_lock_on_postgresql_that_another_took_is_a_conflict(
+    postgres_url: str,
+) -> None:
+    thief = PostgresInstanceLock(postgres_url)
+
+    async def lose_it(_: float) -> None:
+        await _cut_holders(postgres_url)
+        async with asyncio.timeout(10):
+            while not await thief.acquire():  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+
+    lock = PostgresInstanceLock(postgres_url, sleep=lose_it)
+    assert await lock.acquire()
+    with pytest.raises(ConflictError, match="another process"):
+        await lock.keep()
+    for each in (lock, thief):
+        await each.release()
+
+
+async def test_a_lock_on_a_postgresql_that_is_away_can_not_be_taken() -> None:
+    lock = PostgresInstanceLock("postgresql://quorum@127.0.0.1:1/quorum")
+    with pytest.raises(StorageUnavailableError):
+        await lock.acquire()
+    await lock.release()
+
+
+async def _cut_holders(url: str) -> None:
+    engine = create_async_engine(parse_database_url(url))
+    async with engine.connect() as connection:
+        await connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks "
+                "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            )
+        )
+    await engine.dispose()
 
 
 async def test_a_lease_that_is_not_renewed_runs_out(make_redis_lock: MakeRedisLock) -> None:

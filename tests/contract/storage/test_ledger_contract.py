@@ -72,17 +72,51 @@ async def test_a_naive_instant_is_refused(storage: Storage) -> None:
             await unit.ledger.append(replace(make_entry(1), at=naive))
 
 
-async def test_of_two_writers_of_one_number_exactly_one_wins(storage: Storage) -> None:
-    both_have_read = asyncio.Barrier(2)
-
-    async def write(name: str) -> None:
+async def test_of_two_units_that_append_the_second_waits_and_sees_the_first(
+    storage: Storage,
+) -> None:
+    async def append_next(name: str) -> None:
         async with storage() as unit:
-            assert await unit.ledger.find_head() is None
-            await both_have_read.wait()
-            await unit.ledger.append(make_entry(1, by=name))
+            head = await unit.ledger.find_head()
+            await unit.ledger.append(make_entry(2 if head else 1, by=name))
             await unit.commit()
 
-    results = await asyncio.gather(write("one"), write("two"), return_exceptions=True)
-    assert [type(result) for result in results if result is not None] == [ConflictError]
+    async with storage() as first, asyncio.timeout(10):
+        assert await first.ledger.find_head() is None
+        second = asyncio.create_task(append_next("second"))
+        await asyncio.sleep(0.05)
+        assert not second.done()
+        await first.ledger.append(make_entry(1, by="first"))
+        await first.commit()
+        await second
     async with storage() as unit:
-        assert len(await unit.ledger.list_from(1, limit=10)) == 1
+        entries = await unit.ledger.list_from(1, limit=10)
+    assert entries == [make_entry(1, by="first"), make_entry(2, by="second")]
+
+
+async def test_many_units_that_append_at_once_all_succeed(storage: Storage) -> None:
+    async def append_next() -> None:
+        async with storage() as unit:
+            head = await unit.ledger.find_head()
+            await unit.ledger.append(make_entry(head.sequence + 1 if head else 1))
+            await unit.commit()
+
+    await asyncio.gather(*(append_next() for _ in range(10)))
+    async with storage() as unit:
+        entries = await unit.ledger.list_from(1, limit=20)
+    assert [entry.sequence for entry in entries] == list(range(1, 11))
+
+
+async def test_who_asked_for_the_head_and_left_without_a_commit_blocks_nobody(
+    storage: Storage,
+) -> None:
+    async with storage() as unit:
+        assert await unit.ledger.find_head() is None
+    async with asyncio.timeout(5):
+        await append(storage, make_entry(1))
+
+
+async def test_readers_of_the_record_do_not_wait_for_who_appends(storage: Storage) -> None:
+    async with storage() as writer, storage() as reader, asyncio.timeout(5):
+        await writer.ledger.find_head()
+        assert await reader.ledger.list_from(1, limit=10) == []

@@ -76,6 +76,30 @@ async def test_a_role_given_anew_replaces_the_earlier_one(storage: Storage) -> N
         assert await unit.users.list_with(Role.ADMIN) == []
 
 
+async def test_who_is_not_kept_loses_a_role_granted_in_this_way(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.users.grant(ALICE, Role.ADMIN, at=CLOSED_AT, how="settings")
+        await unit.users.grant(BOB, Role.ADMIN, at=CLOSED_AT, how="settings")
+        await unit.users.grant(CAROL, Role.ADMIN, at=CLOSED_AT, how="pairing code")
+        await unit.commit()
+    async with storage() as unit:
+        await unit.users.keep_only("settings", (ALICE,))
+        await unit.commit()
+    async with storage() as unit:
+        assert await unit.users.list_with(Role.ADMIN) == [ALICE, CAROL]
+        assert await unit.users.role_of(BOB) is Role.GUEST
+
+
+async def test_keeping_nobody_takes_every_role_granted_in_this_way(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.users.grant(ALICE, Role.ADMIN, at=CLOSED_AT, how="settings")
+        await unit.users.grant(CAROL, Role.ADMIN, at=CLOSED_AT, how="pairing code")
+        await unit.users.keep_only("settings", ())
+        await unit.commit()
+    async with storage() as unit:
+        assert await unit.users.list_with(Role.ADMIN) == [CAROL]
+
+
 async def test_instants_of_other_zones_mean_the_same_instant(storage: Storage) -> None:
     india = timezone(timedelta(hours=5, minutes=30))
     async with storage() as unit:

@@ -28,7 +28,7 @@ from engine.queries import ComputeStatistics, FindDecision, FindSignal, ListOpen
 from engine.reports import ChartData, StatusReport
 from tests.builders.market import make_candles
 from tests.builders.reports import make_status
-from tests.builders.signals import CLOSED_AT, LONGEST_HOLD
+from tests.builders.signals import CLOSED_AT
 from tests.fakes.storage import InMemoryStorage
 from tests.telegram_server import CHANNEL_ID, Chat, Limits, TelegramServer
 
@@ -61,9 +61,7 @@ class Room:
     storage: InMemoryStorage
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     clock: RoomClock = field(default_factory=RoomClock)
-    presenter: HtmlPresenter = field(
-        default_factory=lambda: HtmlPresenter(longest_hold=LONGEST_HOLD)
-    )
+    presenter: HtmlPresenter = field(default_factory=HtmlPresenter)
     failure: Exception | None = None
     delivered: list[Delivered] = field(default_factory=list)
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.engine import create_database_engine
 from db.migrate import MigrationState, migration_state, upgrade
 from db.tables import metadata
+from domain.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[3]
 HEAD = "0001"
@@ -81,6 +82,25 @@ async def test_an_upgrade_that_fails_half_way_leaves_nothing(unmigrated: AsyncEn
     with pytest.raises(Exception, match="users"):
         await upgrade(unmigrated)
     assert await table_names(unmigrated) == {"users"}
+
+
+async def _be_from_the_future(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+
+async def test_a_database_from_a_newer_version_is_known_as_such(unmigrated: AsyncEngine) -> None:
+    await _be_from_the_future(unmigrated)
+    state = await migration_state(unmigrated)
+    assert state == MigrationState(current="9999", head=HEAD, is_newer=True)
+    assert not state.is_current
+
+
+async def test_a_database_from_a_newer_version_is_refused(unmigrated: AsyncEngine) -> None:
+    await _be_from_the_future(unmigrated)
+    with pytest.raises(ConfigurationError, match=r"from a newer version .*9999.*update Quorum"):
+        await upgrade(unmigrated)
 
 
 async def test_alembics_own_command_line_works_with_the_ini_file(tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import db.transaction
 from db.engine import create_database_engine
-from db.migrate import upgrade
+from db.migrate import check_writable, upgrade
 from db.unit_of_work import SqlStorage
-from domain.errors import StorageUnavailableError
+from domain.errors import ConfigurationError, StorageUnavailableError
 from domain.trading_state import PauseState
 
 
@@ -32,6 +33,26 @@ async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
     await upgrade(engine)
     await engine.dispose()
     assert (tmp_path / "new/folder/quorum.sqlite").exists()
+
+
+@pytest.mark.parametrize("folder", ["var", "var/deeper", "/proc/nope"])
+def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    with pytest.raises(ConfigurationError, match=f"DATABASE_URL.*{folder}"):
+        create_database_engine(f"sqlite:///{tmp_path / folder}/quorum.sqlite")
+
+
+async def test_a_file_that_may_only_be_read_is_said_to_be(sqlite_engine: AsyncEngine) -> None:
+    await check_writable(sqlite_engine)
+    url = URL.create(
+        "sqlite+aiosqlite",
+        database=f"file:{sqlite_engine.url.database}",
+        query={"mode": "ro", "uri": "true"},
+    )
+    read_only = create_async_engine(url, connect_args={"isolation_level": None})
+    with pytest.raises(StorageUnavailableError, match=r"readonly.* may write"):
+        await check_writable(read_only)
+    await read_only.dispose()
 
 
 async def test_a_writer_waits_for_another_process_to_finish(sqlite_engine: AsyncEngine) -> None:

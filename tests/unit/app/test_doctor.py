@@ -106,7 +106,12 @@ def _names(settings: Settings, *, quick: bool = False) -> list[str]:
 def test_checks_are_those_the_settings_call_for() -> None:
     bare = load_settings({}, env_file=None)
     full = load_settings(
-        {"TELEGRAM_BOT_TOKEN": BOT_TOKEN, "REDIS_URL": "redis://cache"}, env_file=None
+        {
+            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+            "TELEGRAM_CHANNEL_ID": "@quorum_signals",
+            "REDIS_URL": "redis://cache",
+        },
+        env_file=None,
     )
 
     assert _names(bare) == ["versions", "settings", "disk", "database", "exchange", "Telegram"]
@@ -158,6 +163,7 @@ async def test_everything_in_place_ends_with_zero(venue_url: str, tmp_path: Path
             "TELEGRAM_ADMIN_IDS": "11",
             "TELEGRAM_API_URL": telegram.base_url,
             "EXCHANGE_REST_URL": venue_url,
+            "EXCHANGE_WS_URL": venue_url.replace("http", "ws"),
             "CLOCK_SPEED": "60",
             "DATABASE_URL": f"sqlite:///{tmp_path}/quorum.sqlite",
             "QUORUM_CONFIG": str(strategy),

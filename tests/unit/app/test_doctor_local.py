@@ -4,7 +4,7 @@ import importlib.metadata
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 
 from app.doctor.administrators import examine_administrators, judge_administrators
 from app.doctor.check import CheckResult, Examination, Status
@@ -98,7 +98,7 @@ def test_this_environment_is_as_pinned() -> None:
 
 @pytest.mark.parametrize(
     ("free_bytes", "status"),
-    [(50_000_000, Status.FAILURE), (500_000_000, Status.WARNING), (5_000_000_000, Status.OK)],
+    [(199_000_000, Status.FAILURE), (1_900_000_000, Status.WARNING), (2_100_000_000, Status.OK)],
 )
 def test_room_on_the_disk_is_judged(free_bytes: int, status: Status) -> None:
     assert judge_room(free_bytes).status is status
@@ -109,6 +109,16 @@ def test_a_folder_that_is_not_there_yet_is_judged_by_its_parent(tmp_path: Path) 
 
     assert writable.status is Status.OK
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("folder", ["var", "var/deeper"])
+def test_a_data_folder_that_is_a_file_is_a_failure(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "var").write_text("not a folder")
+
+    writable, _ = examine_disk(tmp_path / folder)
+
+    assert writable.status is Status.FAILURE
+    assert f"{tmp_path / 'var'} is a file" in writable.detail
 
 
 def test_a_folder_that_can_not_be_written_to_is_a_failure() -> None:
@@ -149,6 +159,20 @@ def test_an_older_database_is_a_warning_and_an_empty_one_is_not() -> None:
 
     assert older.status is Status.WARNING
     assert empty.status is Status.OK
+
+
+async def test_a_database_from_a_newer_version_is_a_failure(tmp_path: Path) -> None:
+    await _migrate(_file(tmp_path))
+    engine = create_database_engine(_file(tmp_path))
+    async with engine.connect() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+
+    (line,) = await _lines(examine_database(_file(tmp_path)))
+
+    assert line.status is Status.FAILURE
+    assert "9999" in line.detail
+    assert "update Quorum" in line.mend
 
 
 async def test_somebody_must_be_able_to_give_orders(tmp_path: Path) -> None:

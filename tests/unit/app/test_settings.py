@@ -65,7 +65,12 @@ def test_every_outside_name_reaches_its_field() -> None:
 
 def test_no_secret_shows_when_settings_are_printed() -> None:
     settings = load_settings(
-        {"TELEGRAM_BOT_TOKEN": TOKEN, "DATABASE_URL": "postgresql://q:pa55word@db/q"}, env_file=None
+        {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_CHANNEL_ID": "@quorum_signals",
+            "DATABASE_URL": "postgresql://q:pa55word@db/q",
+        },
+        env_file=None,
     )
 
     shown = f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import load_settings
+from app.settings.threshold import Threshold
 from domain.errors import ConfigurationError
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
@@ -125,6 +126,26 @@ def test_a_typing_error_in_the_env_file_is_found_without_our_prefix(tmp_path: Pa
             "[confluence]\nlow_quality_hours = [4, 24]",
             "[confluence] low_quality_hours = [4, 24] ({path}): allowed is a list of whole numbers",
         ),
+        (
+            "[scanner]\njoin_score = true",
+            "[scanner] join_score = True ({path}): allowed is a number, ",
+        ),
+        (
+            "[scanner]\nmaximum_pairs = true",
+            "[scanner] maximum_pairs = True ({path}): allowed is a",
+        ),
+        (
+            "[confluence]\nlow_quality_hours = [4, true]",
+            "[confluence] low_quality_hours = [4, True] ({path}): allowed is a list of whole",
+        ),
+        (
+            "[risk.levels]\nminimum_stop_percent = 2\nmaximum_stop_percent = 2",
+            "[risk.levels] ({path}): minimum_stop_percent is 2.0",
+        ),
+        (
+            "[issue]\nmaximum_lateness_seconds = 901",
+            "[issue] ({path}): maximum_lateness_seconds is 901.0",
+        ),
         ("[confluence]\nlayers = ['technicl']", "[confluence] layers = 'technicl' ({path})"),
         ("[confluence]\nhigh_threshold = nan", "[confluence] high_threshold = nan ({path})"),
         ("risk = 3", "[risk] ({path}): not a table"),
@@ -158,12 +179,49 @@ def test_a_named_strategy_file_must_exist(tmp_path: Path) -> None:
 def test_fast_time_is_refused_on_the_real_exchange() -> None:
     assert "CLOCK_SPEED = 60.0" in _refusal({"CLOCK_SPEED": "60"})
 
-    load_settings({"CLOCK_SPEED": "60", "EXCHANGE_REST_URL": "http://localhost:1"}, env_file=None)
+    venue = {"EXCHANGE_REST_URL": "http://localhost:1", "EXCHANGE_WS_URL": "ws://localhost:1"}
+    load_settings({"CLOCK_SPEED": "60", **venue}, env_file=None)
 
 
-def test_half_a_key_pair_is_refused() -> None:
-    assert "BINANCE_API_SECRET (environment): missing" in _refusal({"BINANCE_API_KEY": "x"})
-    assert "BINANCE_API_KEY (environment): missing" in _refusal({"BINANCE_API_SECRET": "x"})
+@pytest.mark.parametrize(
+    ("given", "value", "missing"),
+    [
+        ("BINANCE_API_KEY", "x", "BINANCE_API_SECRET"),
+        ("BINANCE_API_SECRET", "x", "BINANCE_API_KEY"),
+        ("EXCHANGE_REST_URL", "http://localhost:1", "EXCHANGE_WS_URL"),
+        ("EXCHANGE_WS_URL", "ws://localhost:1", "EXCHANGE_REST_URL"),
+        ("TELEGRAM_BOT_TOKEN", TOKEN, "TELEGRAM_CHANNEL_ID"),
+    ],
+)
+def test_what_needs_another_setting_is_refused_without_it(
+    given: str, value: str, missing: str
+) -> None:
+    refusal = _refusal({given: value})
+
+    assert "1 setting is wrong" in refusal
+    assert f"{missing} (environment): missing, though {given} is set" in refusal
+
+
+def test_a_channel_without_a_token_may_stand() -> None:
+    load_settings({"TELEGRAM_CHANNEL_ID": "@quorum_signals"}, env_file=None)
+
+
+def test_a_broken_rule_stands_next_to_an_unknown_setting() -> None:
+    refusal = _refusal({"BINANCE_API_KEY": "x", "TELEGRAM_ADMIN": "1"})
+
+    assert "2 settings are wrong" in refusal
+    assert "BINANCE_API_SECRET (environment): missing" in refusal
+    assert "TELEGRAM_ADMIN (environment): unknown setting" in refusal
+
+
+def test_a_switch_is_not_a_number() -> None:
+    switch = Threshold(
+        table=(), name="is_on", default=True, doc="", unit="", source="", low=None, high=None
+    )
+
+    assert switch.is_refused(1)
+    assert switch.is_refused("yes")
+    assert not switch.is_refused(False)
 
 
 def test_a_token_in_the_wrong_place_is_cut_out() -> None:

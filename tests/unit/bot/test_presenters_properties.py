@@ -27,7 +27,6 @@ from tests.builders.market import make_instrument
 from tests.builders.reports import make_result, make_statistics, make_status
 from tests.builders.signals import (
     CLOSED_AT,
-    LONGEST_HOLD,
     make_decision,
     make_followed,
     make_layer,
@@ -37,7 +36,7 @@ from tests.builders.signals import (
 )
 from tests.telegram_server.formatting import format_text
 
-PRESENTER = HtmlPresenter(longest_hold=LONGEST_HOLD)
+PRESENTER = HtmlPresenter()
 
 NASTY = st.one_of(
     st.text(max_size=400),

@@ -21,10 +21,10 @@ from domain.messages import CHANNEL, Action, Button, OutgoingMessage
 from domain.signals import FollowedSignal, SignalState
 from engine.reports import ChartData
 from tests.builders.market import make_candles
-from tests.builders.signals import CLOSED_AT, LONGEST_HOLD, make_followed, make_step
+from tests.builders.signals import CLOSED_AT, make_followed, make_step
 from tests.unit.bot.delivery_doubles import eventually
 
-PRESENTER = HtmlPresenter(longest_hold=LONGEST_HOLD)
+PRESENTER = HtmlPresenter()
 BUTTONS = (
     Button(label="Why", action=Action.WHY, subject=12),
     Button(label="Chart", action=Action.CHART, subject=12),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from db.codec import COURSE, DECISION, DENIALS, MESSAGE, SIGNAL, JsonCodec
 from domain.decisions import Decision
 from domain.instruments import Instrument
+from domain.lifecycle import LifecycleParameters
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
 from domain.signals import Course, Signal
@@ -26,6 +27,12 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
     datetime: st.datetimes(timezones=st.just(UTC)),
     types.NoneType: st.none(),
+    LifecycleParameters: st.builds(
+        LifecycleParameters,
+        maximum_hold_candles=st.integers(1, 96),
+        entry_tolerance_ticks=st.integers(0, 10),
+        give_up_hours=st.floats(1, 720),
+    ),
     Instrument: st.builds(
         Instrument,
         symbol=st.from_regex(r"[A-Z0-9]{1,20}", fullmatch=True),

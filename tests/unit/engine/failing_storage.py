@@ -1,5 +1,6 @@
 """A storage that fails at one chosen step, as when a process is killed or a disc is full."""
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, cast
@@ -40,8 +41,10 @@ class FailingStorage:
         return _Unit(self, self.kept())
 
     async def step(self, name: str, call: Callable[[], Any]) -> Any:
+        number = len(self.steps)
         self.steps.append(name)
-        if len(self.steps) - 1 == self._fails_at:
+        await asyncio.sleep(0)  # as a database does, so that others come in between
+        if number == self._fails_at:
             raise self._error
         return await call()
 

@@ -7,10 +7,9 @@ from domain.candles import Candle
 from domain.directions import Direction
 from domain.signals import Course, Signal, Step
 from domain.timeframes import Timeframe, to_ms
-from engine.lifecycle import LifecycleParameters, advance, start_course
+from engine.lifecycle import advance, start_course
 from tests.builders.signals import CLOSED_AT
 
-PARAMETERS = LifecycleParameters()
 FIRST_INDEX = Timeframe.M1.index_of(to_ms(CLOSED_AT)) + 1
 """The candle of 14:01, the first that opens after publication."""
 
@@ -43,7 +42,7 @@ def follow(
     """A signal's course through candles, and every step on the way."""
     course, steps = course or start_course(signal), list[Step]()
     for candle in candles:
-        course, taken = advance(signal, course, candle, PARAMETERS)
+        course, taken = advance(signal, course, candle)
         steps += taken
     return course, steps
 

@@ -22,7 +22,7 @@ from engine.ledger import (
     to_canonical_json,
     verify_chain,
 )
-from engine.lifecycle import LifecycleParameters, start_course
+from engine.lifecycle import start_course
 from tests.unit.engine.minutes import Gains, follow, make_minutes
 from tests.unit.risk.trade_builders import make_round_signal
 
@@ -164,7 +164,7 @@ def record(direction: Direction, path: list[Gains]) -> tuple[Any, Any]:
     """What a stranger reads of a signal and of its outcome: plain JSON."""
     signal = make_round_signal(direction)
     course, _ = follow(signal, make_minutes(path, direction))
-    first = next_entry(None, EntryKind.SIGNAL, AT, signal_content(signal, LifecycleParameters()))
+    first = next_entry(None, EntryKind.SIGNAL, AT, signal_content(signal))
     second = next_entry(first, EntryKind.OUTCOME, AT, outcome_content(signal, course))
     assert verify_chain([first, second]) is None
     return json.loads(first.body)["content"], json.loads(second.body)["content"]

@@ -17,7 +17,6 @@ from engine.lifecycle import advance, next_candle_index, start_course
 from tests.builders.signals import CLOSED_AT
 from tests.unit.engine.minutes import (
     FIRST_INDEX,
-    PARAMETERS,
     Gains,
     exit_gains,
     follow,
@@ -377,30 +376,30 @@ def test_candle_that_was_followed_already_changes_nothing() -> None:
     candles = make_minutes([ENTRY, (1.0, 3.0, 0.9, 2.9)])
     course, _ = follow(signal, candles)
     for candle in candles:
-        assert advance(signal, course, candle, PARAMETERS) == (course, ())
+        assert advance(signal, course, candle) == (course, ())
 
 
 def test_candle_before_publication_changes_nothing() -> None:
     signal = make_round_signal()
     course = start_course(signal)
-    assert advance(signal, course, make_minute(ENTRY, -1), PARAMETERS) == (course, ())
+    assert advance(signal, course, make_minute(ENTRY, -1)) == (course, ())
 
 
 def test_candle_after_the_end_changes_nothing() -> None:
     signal = make_round_signal()
     course, _ = follow(signal, make_minutes([ENTRY, (-1.0, -0.5, -2.0, -1.5)]))
-    assert advance(signal, course, make_minute(QUIET, 7), PARAMETERS) == (course, ())
+    assert advance(signal, course, make_minute(QUIET, 7)) == (course, ())
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_candle_left_out_is_refused(number: int) -> None:
     signal = make_round_signal()
     with pytest.raises(StaleDataError, match=f"the {number} between"):
-        advance(signal, start_course(signal), make_minute(ENTRY, number), PARAMETERS)
+        advance(signal, start_course(signal), make_minute(ENTRY, number))
 
 
 def test_candle_of_another_timeframe_is_refused() -> None:
     signal = make_round_signal()
     candle = replace(make_minute(ENTRY), timeframe=Timeframe.M5)
     with pytest.raises(InvalidDataError, match="1m"):
-        advance(signal, start_course(signal), candle, PARAMETERS)
+        advance(signal, start_course(signal), candle)

@@ -10,7 +10,7 @@ from domain.candles import Candle
 from domain.directions import Direction
 from domain.signals import Course, SignalState
 from engine.lifecycle import advance, start_course
-from tests.unit.engine.minutes import PARAMETERS, Gains, follow, make_minutes
+from tests.unit.engine.minutes import Gains, follow, make_minutes
 from tests.unit.risk.trade_builders import make_round_signal
 
 _NO_EXIT = (SignalState.TRIGGERED, SignalState.EXPIRED)
@@ -60,7 +60,7 @@ def test_cursor_and_stop_only_move_on(path: list[Gains]) -> None:
     signal = make_round_signal()
     course = start_course(signal)
     for candle in make_minutes(path):
-        following, _ = advance(signal, course, candle, PARAMETERS)
+        following, _ = advance(signal, course, candle)
         assert following.stop >= course.stop
         if not course.state.is_final:
             assert following.cursor == candle.index

@@ -79,6 +79,12 @@ def test_each_bound_of_the_filter(
     assert find_filter_failure(ticker, PARAMETERS) == failure
 
 
+def test_spread_at_the_very_bound_is_too_wide() -> None:
+    ticker = replace(make_ticker(), bid=127.0, ask=128.0)
+    at_bound = replace(PARAMETERS, maximum_spread_percent=ticker.spread_percent)
+    assert find_filter_failure(ticker, at_bound) == "spread 0.781 % is too wide"
+
+
 @pytest.mark.parametrize(
     ("volume", "spread", "atr_percent", "change", "score"),
     [

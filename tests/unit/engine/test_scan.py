@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from db.cache import MemoryCache
 from domain.candles import Candle, CandleSeries
 from domain.errors import (
     InvalidDataError,
@@ -18,6 +19,7 @@ from domain.market import Funding
 from domain.timeframes import Timeframe, to_ms
 from engine.market_state import MarketState
 from engine.opportunity import ScannerParameters
+from engine.ports.cache import Cache
 from engine.ports.storage import Storage
 from engine.scan import ScanMarket
 from tests.builders.market import make_instrument
@@ -63,13 +65,14 @@ class Bench:
         self.feed = HandFeed(clock=self.clock)
         self.restart()
 
-    def restart(self, storage: Storage | None = None) -> None:
+    def restart(self, storage: Storage | None = None, cache: Cache | None = None) -> None:
         self.market = MarketState()
         self.scan = ScanMarket(
             facts=self.facts,
             feed=self.feed,
             market=self.market,
             storage=storage or self.storage,
+            cache=cache or MemoryCache(self.clock),
             clock=self.clock,
             parameters=self.parameters,
         )
@@ -169,15 +172,45 @@ async def test_ticker_of_a_pair_that_is_not_listed_is_passed_over() -> None:
 
 
 async def test_volatility_is_asked_once_per_quarter_hour() -> None:
-    bench = Bench()
+    bench = Bench(clock=HandClock(AFTERNOON + timedelta(minutes=7)))
     bench.list_pair(BTC)
-    for _ in range(15):
+    for _ in range(8):
         await bench.scan()
         bench.clock.advance(59)
     assert bench.facts.requests.count(BTC) == 1
     bench.clock.set(AFTERNOON + timedelta(minutes=15))
     await bench.scan()
     assert bench.facts.requests.count(BTC) == 2
+
+
+async def test_volatility_in_the_cache_is_not_asked_again_after_a_restart() -> None:
+    bench, cache = Bench(), MemoryCache(HandClock())
+    bench.list_pair(BTC)
+    bench.restart(cache=cache)
+    await bench.scan()
+    before = await bench.stored()
+    bench.restart(cache=cache)
+    await bench.scan()
+    assert bench.facts.requests.count(BTC) == 1
+    assert await bench.stored() == before
+
+
+class AbsentCache(Cache):
+    async def get(self, key: str) -> bytes | None:
+        raise StorageUnavailableError("the cache is away")
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        raise StorageUnavailableError("the cache is away")
+
+
+async def test_cache_that_is_away_only_costs_requests() -> None:
+    bench = Bench()
+    bench.list_pair(BTC)
+    bench.restart(cache=AbsentCache())
+    for _ in range(2):
+        await bench.scan()
+    assert bench.facts.requests.count(BTC) == 2
+    assert set(await bench.stored()) == {BTC}
 
 
 async def test_newest_closed_candle_counts() -> None:

@@ -10,7 +10,6 @@ from domain.errors import InvalidDataError
 from domain.ledger import EntryKind, LedgerEntry
 from domain.signals import Course, Signal, SignalState
 from engine.ledger import next_entry, outcome_content, signal_content
-from engine.lifecycle import LifecycleParameters
 from engine.reports import Statistics
 from engine.statistics import compute_statistics
 from tests.builders.signals import CLOSED_AT
@@ -30,7 +29,7 @@ class Record:
     def publish(self, signal_id: int, after: timedelta) -> Signal:
         published_at = MIDNIGHT + after
         signal = replace(make_round_signal(signal_id=signal_id), published_at=published_at)
-        self._append(EntryKind.SIGNAL, signal_content(signal, LifecycleParameters()))
+        self._append(EntryKind.SIGNAL, signal_content(signal))
         return signal
 
     def end(self, signal: Signal, state: SignalState, after: timedelta, net_r: str = "0") -> None:

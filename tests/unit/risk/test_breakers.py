@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain.signals import SignalState
+from domain.signals import FollowedSignal, SignalState
 from domain.trading_state import PauseState
 from risk.breakers import BreakerParameters, all_breakers, check_breakers
 from risk.state import OpenTrade, RiskState
@@ -122,3 +123,29 @@ def test_only_a_stop_out_counts_for_revenge_and_the_newest_of_them() -> None:
         ],
     )
     assert state.stopped_at == {"SOLUSDT": CLOSED_AT - timedelta(minutes=9)}
+
+
+def test_wins_in_a_row_count_back_to_the_newest_loss_and_pass_over_what_was_not_entered() -> None:
+    def ended(minutes: int, net_r: str, *, entered: bool = True) -> FollowedSignal:
+        at = CLOSED_AT - timedelta(minutes=minutes)
+        followed = make_ended(SignalState.TP3, at, make_round_signal())
+        course = replace(
+            followed.course, realised_r=Decimal(net_r), triggered_at=at if entered else None
+        )
+        return replace(followed, course=course)
+
+    state = RiskState.of(
+        now=CLOSED_AT,
+        equity=make_state().equity,
+        pause=PauseState(),
+        live=[],
+        published=[],
+        ended=[
+            ended(50, "1.2"),
+            ended(40, "-1"),
+            ended(30, "0.5"),
+            ended(20, "0", entered=False),
+            ended(10, "2"),
+        ],
+    )
+    assert state.wins_in_a_row == 2

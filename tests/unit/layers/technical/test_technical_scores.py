@@ -16,7 +16,7 @@ from layers.technical import (
     score_history,
     score_snapshots,
 )
-from layers.technical.indicator_parameters import RsiShape, VolumeShape
+from layers.technical.indicator_parameters import Periods, RsiShape, VolumeShape
 from layers.technical.parameters import INDICATOR_NAMES, IndicatorWeights
 from layers.technical.pattern_parameters import BreakoutShape
 from tests.unit.layers.technical.markets import (
@@ -33,6 +33,7 @@ from tests.unit.layers.technical.markets import (
 
 PARAMETERS = TechnicalParameters()
 MARKET = random_market(7, candles=1200)
+ROWS_WHILE_YOUNG = 800
 
 
 def score(market: Market = MARKET) -> TechnicalScores:
@@ -41,7 +42,7 @@ def score(market: Market = MARKET) -> TechnicalScores:
 
 def trending(step: float) -> Floats:
     """1m columns that climb by waves, with more volume on the way up (for a positive step)."""
-    count = 600 * 15
+    count = 1600 * 15
     wave = 40.0 * np.abs(np.sin(np.arange(count) / 97.0))
     close = 1000.0 + step * (np.arange(count) / 20.0 + wave)
     opened = np.concatenate((close[:1], close[:-1]))
@@ -53,7 +54,7 @@ def trending(step: float) -> Floats:
 def test_a_clear_rise_is_long_and_a_clear_fall_is_short() -> None:
     for step, direction in ((1.0, Direction.LONG), (-1.0, Direction.SHORT)):
         history = score_history(from_minutes(trending(step), 29_000_000), PARAMETERS)
-        found = [history.direction(row) for row in range(len(history))]
+        found = [history.direction(row) for row in range(ROWS_WHILE_YOUNG, len(history))]
         assert found.count(direction) > len(found) / 3
         assert found.count(direction) > 4 * found.count(direction.opposite)
 
@@ -122,18 +123,65 @@ def test_without_15m_candles_everything_is_neutral() -> None:
     assert scores.indices[0] == scores.indices[1]
 
 
-def test_a_young_listing_misses_only_what_needs_more_history() -> None:
-    number = MARKET[Timeframe.M15].last_index
-    young = {**MARKET, Timeframe.M15: part(MARKET[Timeframe.M15], number - 99, number)}
-    scores = score(young)
-    unknown = {
-        name
-        for name, value in zip(INDICATOR_NAMES, scores.explanation.values[0], strict=True)
-        if np.isnan(value)
-    }
-    assert unknown == {"ema_structure"}
+def young(candles: int) -> Market:
+    """The market with only its newest 15m candles, all else as it is."""
+    series = MARKET[Timeframe.M15]
+    return {**MARKET, Timeframe.M15: part(series, series.last_index - candles + 1, 10**9)}
+
+
+def unknown_in(scores: TechnicalScores) -> set[str]:
+    values = scores.explanation.values[0]
+    return {name for name, gone in zip(INDICATOR_NAMES, np.isnan(values), strict=True) if gone}
+
+
+@pytest.mark.parametrize("candles", [200, 250, 999])
+def test_a_young_listing_misses_only_the_stack_and_the_larger_trend(candles: int) -> None:
+    scores = score(young(candles))
+    assert unknown_in(scores) == {"ema_structure"}
     assert scores.coverage[0] == pytest.approx(0.85)
     assert scores.trend[0] == 0.0
+    assert scores.explanation.backdrop[0] == 0.0
+
+
+def test_a_listing_is_grown_up_with_1000_candles() -> None:
+    scores = score(young(1000))
+    assert scores.coverage[0] == pytest.approx(1.0)
+    assert scores.trend[0] == pytest.approx(score().trend[0], abs=1e-2)
+
+
+def test_without_a_converged_atr_only_what_needs_none_is_known() -> None:
+    needs_no_atr = {"volume"}
+    assert needs_no_atr.isdisjoint(unknown_in(score(young(135))))
+    scores = score(young(134))
+    assert np.isnan(scores.atr[0])
+    assert {"rsi", "macd", "stochrsi", "pattern"} <= unknown_in(scores)
+    assert scores.direction(0) is None
+
+
+@pytest.mark.parametrize(("candles", "is_known"), [(249, False), (250, True)])
+@pytest.mark.parametrize(("timeframe", "place"), [(Timeframe.H1, 0), (Timeframe.M5, 1)])
+def test_another_timeframe_has_a_trend_from_250_candles_on(
+    timeframe: Timeframe, place: int, candles: int, is_known: bool
+) -> None:
+    series = MARKET[timeframe]
+    short = part(series, series.last_index - candles + 1, series.last_index)
+    others = score({**MARKET, timeframe: short}).explanation.others[0]
+    assert np.isfinite(others[place]) == is_known
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"ema_trend": 201}, "slowest 15m average needs 1005 candles to converge"),
+        ({"ema_slow": 61}, "slowest 1h average needs 305 candles to converge"),
+    ],
+)
+def test_an_average_that_can_never_converge_is_refused(
+    changed: dict[str, int], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        Periods(**changed)
+    assert Periods(**changed, convergence=4).convergence == 4
 
 
 def test_zero_volume_silences_what_needs_volume() -> None:

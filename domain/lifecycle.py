@@ -28,6 +28,20 @@ class LifecycleParameters(Parameters):
         high=10,
     )
 
+    give_up_hours: float = parameter(
+        24.0,
+        doc="how long after its natural end a signal without candles is given up",
+        unit="hours",
+        source="longer than a venue's maintenance",
+        low=1,
+        high=720,
+    )
+
+    @property
+    def give_up_after(self) -> timedelta:
+        """How long candles of a signal are waited for beyond its natural end."""
+        return timedelta(hours=self.give_up_hours)
+
     @property
     def maximum_hold(self) -> timedelta:
         """The longest a trade is held after its entry."""

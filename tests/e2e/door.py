@@ -1,0 +1,83 @@
+"""A door in front of a server: while it is shut, nobody can connect, and who was in is put out."""
+
+import asyncio
+import socket
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+_CHUNK_BYTES = 65_536
+
+
+class Door:
+    """Passes connections on to `target`, an http:// address. Shut until opened."""
+
+    def __init__(self) -> None:
+        self._port = _free_port()
+        self._target: tuple[str, int] | None = None
+        self._server: asyncio.Server | None = None
+        self._visitors: set[asyncio.StreamWriter] = set()
+
+    @property
+    def url(self) -> str:
+        """Where the server seems to be."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def open(self, target: str) -> None:
+        """Let everybody in to the server at an address."""
+        address = urlsplit(target)
+        assert address.hostname is not None
+        assert address.port is not None
+        self._target = (address.hostname, address.port)
+        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self._port)
+
+    async def shut(self) -> None:
+        """Let nobody in any more, and end what is under way."""
+        if self._server is None:
+            return
+        self._server.close()
+        for visitor in self._visitors:
+            visitor.transport.abort()
+        await self._server.wait_closed()
+        self._server = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.shut()
+
+    async def _pass_on(
+        self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter
+    ) -> None:
+        assert self._target is not None
+        from_server, to_server = await asyncio.open_connection(*self._target)
+        self._visitors |= {to_client, to_server}
+        try:
+            async with asyncio.TaskGroup() as ways:
+                ways.create_task(_copy(from_client, to_server))
+                ways.create_task(_copy(from_server, to_client))
+        finally:
+            self._visitors -= {to_client, to_server}
+
+
+async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    try:
+        while chunk := await source.read(_CHUNK_BYTES):
+            sink.write(chunk)
+            await sink.drain()
+    except ConnectionError:
+        pass
+    sink.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

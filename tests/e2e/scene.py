@@ -1,0 +1,124 @@
+"""A running line whose venue is made to fail, and how its decisions compare with REST's candles."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from app.application import Application
+from domain.candles import CandleSeries
+from domain.decisions import Decision
+from domain.market import MarketSnapshot
+from domain.timeframes import Timeframe, to_ms
+from engine.decide import DecisionParameters, decide
+from exchanges.simulator import Fault, FaultKind, Faults
+from tests.e2e.line import Line
+from tests.e2e.record import read_record
+from tests.e2e.waiting import until
+
+_QUARTER = Timeframe.M15.length
+_AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The line and the one bot on it."""
+
+    line: Line
+    bot: Application
+
+    @property
+    def faults(self) -> Faults:
+        return self.line.venue.faults
+
+    @property
+    def symbols(self) -> list[str]:
+        """The watched pairs."""
+        return sorted(pair.symbol for pair in self.bot.market.watchlist)
+
+    def coming_boundary(self) -> datetime:
+        """The next 15-minute close that leaves time to prepare a trouble."""
+        return Timeframe.M15.next_boundary(self.line.now() + _AHEAD)
+
+    async def shortly_before(self, boundary: datetime) -> None:
+        """Wait until the last minutes before a close."""
+        await self.line.pass_time(boundary - _AHEAD / 2)
+
+    def spoil(self, kind: FaultKind, symbol: str, boundary: datetime) -> None:
+        """Spoil the frames of one pair around a close, the final ones among them."""
+        self.faults.inject(
+            Fault(
+                kind=kind,
+                match=f"{symbol.lower()}@",
+                from_ms=to_ms(boundary - timedelta(minutes=2)),
+                to_ms=to_ms(boundary + timedelta(minutes=1)),
+                delay_seconds=0.5,
+            )
+        )
+
+    async def decided_at(self, boundary: datetime, count: int) -> bool:
+        """Whether so many pairs were decided on at a close."""
+        async with self.line.storage() as unit:
+            found = await unit.decisions.count_between(boundary, boundary + _QUARTER)
+        assert found.decided <= len(self.symbols)
+        return found.decided >= count
+
+    async def wait_for_close(self, boundary: datetime, *, without: int = 0) -> None:
+        """Wait until all pairs but so many were decided on at a close."""
+        wanted = len(self.symbols) - without
+        await until(lambda: self.decided_at(boundary, wanted), f"{wanted} decisions at {boundary}")
+
+    async def wait_for_whole_close(self) -> datetime:
+        """Wait for a close from now on at which all pairs are decided on."""
+        first = Timeframe.M15.next_boundary(self.line.now())
+
+        async def find() -> datetime | None:
+            newest = Timeframe.M15.previous_boundary(self.line.now())
+            for boundary in (newest, newest - _QUARTER):
+                if boundary >= first and await self.decided_at(boundary, len(self.symbols)):
+                    return boundary
+            return None
+
+        return await until(find, f"no close from {first} on was decided for all of {self.symbols}")
+
+    async def assert_as_rest_tells(self, symbols: Collection[str]) -> None:
+        """The newest decisions stand on the candles of REST, field by field and bit for bit."""
+        instruments = await self.bot.data.facts.fetch_instruments()
+        for symbol in symbols:
+            decision = await self._newest_decision(symbol)
+            candles = await self._by_rest(symbol, decision.as_of)
+            snapshot = MarketSnapshot(
+                instrument=instruments[symbol], as_of=decision.as_of, candles=candles
+            )
+            assert decide(snapshot, self._parameters) == decision
+
+    async def assert_record(self) -> None:
+        """The chain holds, and in the end each signal stands in the channel once."""
+        record = await read_record(self.line.storage)
+        record.assert_holds()
+        posts = await self.line.wait_for_posts(len(record.signals))
+        record.assert_posted(posts)
+
+    @property
+    def _parameters(self) -> DecisionParameters:
+        strategy = self.line.settings.strategy
+        return DecisionParameters(technical=strategy.technical, confluence=strategy.confluence)
+
+    async def _newest_decision(self, symbol: str) -> Decision:
+        async with self.line.storage() as unit:
+            record = await unit.decisions.find_latest(symbol)
+        assert record is not None
+        return record.decision
+
+    async def _by_rest(self, symbol: str, as_of: datetime) -> dict[Timeframe, CandleSeries]:
+        """What REST tells where the feed has its own; both must agree."""
+        told = {}
+        for timeframe, ours in self.bot.data.feed.series(symbol, as_of).items():
+            series = await self.bot.data.facts.fetch_candles(
+                symbol, timeframe, first_index=ours.first_index, count=len(ours)
+            )
+            assert series is not None
+            assert np.array_equal(np.asarray(ours.columns), np.asarray(series.columns))
+            told[timeframe] = series
+        return told

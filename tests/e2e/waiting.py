@@ -1,0 +1,31 @@
+"""Waiting for what nothing announces."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+_PAUSE_SECONDS = 0.02
+
+
+async def until(
+    look: Callable[[], Awaitable[Found | None]], what: str, *, seconds: float = 30.0
+) -> Found:
+    """The first truthy value of `look`; fails after so many wall seconds, saying `what` lacked."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not (found := await look()):
+        assert asyncio.get_running_loop().time() < deadline, f"waited {seconds:g} s: {what}"
+        await asyncio.sleep(_PAUSE_SECONDS)
+    return found
+
+
+async def until_seen(
+    look: Callable[[], Found | None], what: str, *, seconds: float = 30.0
+) -> Found:
+    """The same for what can be seen without waiting for it."""
+
+    async def glance() -> Found | None:
+        return look()
+
+    return await until(glance, what, seconds=seconds)

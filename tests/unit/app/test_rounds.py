@@ -1,0 +1,192 @@
+"""What the jobs do around the use cases: count, wake, note, measure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.clock import ExchangeClock
+from app.latency import LatencyRecorder
+from app.rounds import Rounds, Tally
+from db.cache import MemoryCache
+from domain.decisions import Discard
+from domain.errors import TemporaryVenueError
+from engine.activity import Activity
+from engine.daily_report import PublishDailyReport
+from engine.follow import FollowSignals
+from engine.issue import post_key
+from engine.opportunity import ScannerParameters
+from engine.ports.storage import DecisionRecord
+from engine.scan import ScanMarket
+from tests.builders.market import make_candles, make_instrument
+from tests.builders.signals import make_decision
+from tests.fakes.clock import HandClock
+from tests.fakes.market import HandFacts, make_ticker
+from tests.unit.engine.closing import BOUNDARY, Desk
+from tests.unit.engine.following import ENTRY, STOP, Following
+from tests.unit.engine.kept import look_into
+from tests.unit.engine.plain_presenter import PlainPresenter
+
+
+def following_clock(hand: HandClock) -> ExchangeClock:
+    clock = ExchangeClock(monotonic=hand.monotonic)
+    clock.align(hand.now(), hand.monotonic())
+    return clock
+
+
+@dataclass
+class Bench:
+    """The jobs over a desk whose clock is moved by hand."""
+
+    desk: Desk = field(default_factory=Desk)
+    wakes: int = 0
+
+    def __post_init__(self) -> None:
+        desk = self.desk
+        self.facts = HandFacts(desk.clock)
+        self.rounds = Rounds(
+            clock=following_clock(desk.clock),
+            feed=desk.feed,
+            scan_market=ScanMarket(
+                facts=self.facts,
+                feed=desk.feed,
+                market=desk.market,
+                storage=desk.storage,
+                cache=MemoryCache(desk.clock),
+                clock=desk.clock,
+                parameters=ScannerParameters(),
+            ),
+            decide_at_close=desk.decide,
+            follow_signals=FollowSignals(
+                storage=desk.storage,
+                feed=desk.feed,
+                presenter=PlainPresenter(),
+                clock=desk.clock,
+            ),
+            publish_report=PublishDailyReport(
+                storage=desk.storage, presenter=PlainPresenter(), clock=desk.clock
+            ),
+            activity=Activity(),
+            latency=LatencyRecorder(),
+            tally=Tally(),
+            wake=self._count_wake,
+        )
+
+    def _count_wake(self) -> None:
+        self.wakes += 1
+
+    @property
+    def tally(self) -> Tally:
+        return self.rounds.tally
+
+
+def over(following: Following) -> Bench:
+    """The jobs over signals that are followed."""
+    desk = Desk(storage=following.storage)
+    bench = Bench(desk=desk)
+    desk.clock.set(following.clock.now())
+    bench.rounds.clock.align(desk.clock.now(), desk.clock.monotonic())
+    desk.feed.minutes = following.feed.minutes
+    return bench
+
+
+async def test_close_is_decided_counted_noted_and_handed_to_delivery() -> None:
+    bench = Bench()
+    await bench.rounds.close()
+    assert (bench.tally.closes, bench.tally.late_closes, bench.tally.decisions) == (1, 0, 6)
+    kept = await look_into(bench.desk.storage)
+    assert bench.tally.signals == len(kept.signals) > 0
+    assert bench.tally.denied == kept.decisions.denied
+    activity = bench.rounds.activity
+    assert activity.last_decision_at == activity.last_signal_at == BOUNDARY
+    assert bench.wakes == 1
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.4, 300.0])
+async def test_boundary_decided_on_is_the_one_that_has_just_passed(seconds: float) -> None:
+    bench = Bench()
+    bench.desk.clock.advance(seconds)
+    await bench.rounds.close()
+    decided = {decision.as_of for batch in bench.desk.issue.batches for decision in batch}
+    assert decided == {BOUNDARY}
+
+
+async def test_latency_runs_from_the_final_candle_to_the_hand_over() -> None:
+    bench = Bench()
+    ready_at = bench.desk.clock.monotonic() + 2.0
+    await bench.rounds.close()
+    (first, *_) = (await look_into(bench.desk.storage)).signals
+    bench.rounds.latency.delivered(post_key(first.signal.id), ready_at + 0.08)
+    assert list(bench.rounds.latency.milliseconds) == pytest.approx([80.0])
+
+
+async def test_close_on_which_nothing_could_be_decided_is_no_decision() -> None:
+    bench = Bench()
+    bench.desk.feed.delays.clear()
+    await bench.rounds.close()
+    assert (bench.tally.closes, bench.tally.decisions) == (1, 0)
+    assert bench.rounds.activity.last_decision_at is None
+
+
+async def test_late_close_is_counted_as_such() -> None:
+    bench = Bench()
+    bench.desk.clock.advance(600)
+    await bench.rounds.close()
+    assert (bench.tally.closes, bench.tally.late_closes, bench.tally.decisions) == (1, 1, 0)
+
+
+async def test_ends_of_signals_are_counted_by_their_kind() -> None:
+    following = Following()
+    await following.publish([ENTRY, STOP], base="SOL")
+    await following.publish([ENTRY, ENTRY], base="ETH")
+    following.minutes_later(2)
+    bench = over(following)
+    await bench.rounds.follow()
+    assert bench.tally.outcomes == {"stopped": 1}
+    assert bench.wakes == 1
+
+
+async def test_minute_without_news_wakes_nobody() -> None:
+    bench = over(Following())
+    await bench.rounds.follow()
+    assert bench.wakes == 0
+
+
+async def test_report_is_made_after_what_happened_yesterday_is_recorded() -> None:
+    following = Following()
+    await following.publish([ENTRY, STOP])
+    bench = over(following)
+    await _decide_something(bench, following.clock.now())
+    bench.desk.clock.set(_midnight_after(following.clock.now()))
+    bench.rounds.clock.align(bench.desk.clock.now(), bench.desk.clock.monotonic())
+    await bench.rounds.report()
+    kept = await look_into(bench.desk.storage)
+    assert kept.messages[-1].text == f"report of {following.clock.now().date()}: 1 trades"
+    assert bench.wakes == 2
+    await bench.rounds.report()
+    assert bench.wakes == 2
+
+
+async def _decide_something(bench: Bench, at: datetime) -> None:
+    decision = make_decision(None, as_of=at, discards=(Discard.NO_DIRECTION,))
+    async with bench.desk.storage() as unit:
+        await unit.decisions.add([DecisionRecord(decision=decision)])
+        await unit.commit()
+
+
+def _midnight_after(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=4) + timedelta(days=1)
+
+
+async def test_scan_is_counted_and_its_trouble_passes_through() -> None:
+    bench = Bench()
+    bench.facts.instruments = {"BTCUSDT": make_instrument("BTC")}
+    bench.facts.tickers = {"BTCUSDT": make_ticker("BTCUSDT")}
+    bench.facts.candles = {"BTCUSDT": make_candles(bench.desk.clock.now(), count=250)}
+    await bench.rounds.scan()
+    assert bench.tally.scans == 1
+    assert bench.desk.feed.streamed == ["BTCUSDT"]
+    bench.facts.failures["tickers"] = TemporaryVenueError("HTTP 502")
+    with pytest.raises(TemporaryVenueError):
+        await bench.rounds.scan()
+    assert bench.tally.scans == 1

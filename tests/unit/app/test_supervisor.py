@@ -1,0 +1,182 @@
+"""Background tasks: restarted with back-off, never dead without a word; in time that leaps."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from app.supervisor import Supervisor, TaskCrashedError
+from domain.errors import ConfigurationError
+from tests.fakes.clock import LoopClock, run_leaping
+
+Work = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[EventDict]]:
+    """What was logged; captured, since printing tracebacks takes longer than all else here."""
+    with capture_logs() as captured:
+        yield captured
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class Worker:
+    """Notes when it starts; runs for a while, then crashes, until it has done so often enough."""
+
+    def __init__(
+        self, *, crashes: int = 1000, lasts: float = 0.0, error: Exception | None = None
+    ) -> None:
+        self.starts: list[float] = []
+        self.was_cancelled = False
+        self._crashes = crashes
+        self._lasts = lasts
+        self._error = error or ValueError("a bug")
+
+    async def __call__(self) -> None:
+        self.starts.append(now())
+        try:
+            await asyncio.sleep(self._lasts)
+            if len(self.starts) <= self._crashes:
+                raise self._error
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.was_cancelled = True
+            raise
+
+    @property
+    def pauses(self) -> list[float]:
+        """Between a crash and the next start."""
+        return [
+            later - earlier - self._lasts
+            for earlier, later in zip(self.starts, self.starts[1:], strict=False)
+        ]
+
+
+async def supervised(seconds: float, *workers: Work) -> Supervisor:
+    """Run workers for a while; raises what `run_until` raises."""
+    supervisor, stop = Supervisor(LoopClock()), asyncio.Event()
+    for number, work in enumerate(workers):
+        supervisor.keep_running(f"worker {number}", work)
+    asyncio.get_running_loop().call_later(seconds, stop.set)
+    try:
+        await supervisor.run_until(stop)
+    finally:
+        await supervisor.stop()
+    return supervisor
+
+
+def test_crashed_task_is_restarted_after_one_two_four_seconds(logs: list[EventDict]) -> None:
+    worker = Worker(crashes=5)
+    run_leaping(supervised(1000, worker))
+    assert worker.pauses == pytest.approx([1, 2, 4, 8, 16])
+    assert [(each["event"], each["task"]) for each in logs] == [("task crashed", "worker 0")] * 5
+
+
+def test_sixth_crash_within_five_minutes_ends_the_process() -> None:
+    worker = Worker()
+    with pytest.raises(TaskCrashedError, match="worker 0 crashed 6 times"):
+        run_leaping(supervised(1000, worker))
+    assert len(worker.starts) == 6
+
+
+def test_task_that_crashes_now_and_then_is_restarted_for_ever_and_soon() -> None:
+    worker = Worker(lasts=100.0)
+    run_leaping(supervised(3000, worker))
+    assert len(worker.starts) == 30
+    assert worker.pauses == pytest.approx([1.0] * 29)
+
+
+def test_wrong_setting_is_not_tried_again() -> None:
+    worker = Worker(error=ConfigurationError("DATABASE_URL is wrong"))
+    with pytest.raises(ConfigurationError, match="DATABASE_URL"):
+        run_leaping(supervised(1000, worker))
+    assert len(worker.starts) == 1
+
+
+def test_crash_of_one_task_leaves_the_others_alone() -> None:
+    shaky, steady = Worker(crashes=3), Worker(crashes=0)
+    run_leaping(supervised(1000, shaky, steady))
+    assert (len(shaky.starts), len(steady.starts)) == (4, 1)
+
+
+def test_task_that_returns_has_done_its_work() -> None:
+    runs = 0
+
+    async def work() -> None:
+        nonlocal runs
+        runs += 1
+
+    run_leaping(supervised(1000, work))
+    assert runs == 1
+
+
+def test_stop_cancels_the_running_and_those_that_wait_for_their_restart() -> None:
+    running, waiting = Worker(crashes=0), Worker()
+    run_leaping(supervised(10, running, waiting))
+    assert running.was_cancelled
+    assert len(waiting.starts) == 4
+
+
+def test_error_of_a_task_that_is_not_kept_running_ends_the_process(logs: list[EventDict]) -> None:
+    async def work() -> None:
+        raise ValueError("a bug")
+
+    async def run() -> None:
+        supervisor = Supervisor(LoopClock())
+        supervisor.spawn("start", work())
+        supervisor.spawn("other", asyncio.sleep(3600))
+        with pytest.raises(ValueError, match="a bug"):
+            await supervisor.run_until(asyncio.Event())
+        await supervisor.stop()
+
+    run_leaping(run())
+    assert [(each["event"], each["task"]) for each in logs] == [("task failed for good", "start")]
+
+
+def test_first_failure_is_the_one_that_is_told() -> None:
+    async def fail(after: float, words: str) -> None:
+        await asyncio.sleep(after)
+        raise ValueError(words)
+
+    async def run() -> None:
+        supervisor = Supervisor(LoopClock())
+        supervisor.spawn("second", fail(2.0, "second"))
+        supervisor.spawn("first", fail(1.0, "first"))
+        await asyncio.sleep(5)
+        with pytest.raises(ValueError, match="first"):
+            await supervisor.run_until(asyncio.Event())
+
+    run_leaping(run())
+
+
+def test_cancelled_task_is_no_failure() -> None:
+    async def run() -> None:
+        supervisor, stop = Supervisor(LoopClock()), asyncio.Event()
+        supervisor.spawn("chore", asyncio.sleep(3600)).cancel()
+        asyncio.get_running_loop().call_later(1, stop.set)
+        await supervisor.run_until(stop)
+
+    run_leaping(run())
+
+
+@pytest.mark.parametrize(("needs", "waited"), [(2.0, 2.0), (60.0, 5.0)])
+def test_task_told_to_end_by_itself_is_waited_for_but_not_for_ever(
+    needs: float, waited: float
+) -> None:
+    async def run() -> float:
+        supervisor = Supervisor(LoopClock())
+        task = supervisor.spawn("delivery", asyncio.sleep(needs))
+        started = now()
+        await supervisor.finish("delivery", seconds=5.0)
+        await supervisor.finish("nobody", seconds=5.0)
+        took = now() - started
+        await supervisor.stop()
+        assert task.done()
+        return took
+
+    assert run_leaping(run()) == pytest.approx(waited)

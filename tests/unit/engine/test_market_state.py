@@ -1,0 +1,76 @@
+"""What is known of the market, and the snapshots taken of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.errors import StaleDataError
+from domain.market import Funding
+from domain.timeframes import Timeframe
+from engine.market_state import MarketState
+from tests.builders.market import make_candles, make_instrument
+from tests.fakes.clock import AFTERNOON, HandClock
+from tests.fakes.market import HandFeed, make_ticker
+
+BTC, ETH = "BTCUSDT", "ETHUSDT"
+FUNDING = Funding(rate=0.0001, next_at=AFTERNOON + timedelta(hours=2))
+
+
+def streamed(*symbols: str) -> HandFeed:
+    later = AFTERNOON + timedelta(hours=1)
+    market = {Timeframe.M15: make_candles(later)}
+    return HandFeed(
+        clock=HandClock(),
+        markets=dict.fromkeys(symbols, market),
+        delays=dict.fromkeys(symbols, 0.0),
+    )
+
+
+def knowing(*symbols: str) -> MarketState:
+    state = MarketState()
+    state.observe(
+        instruments={symbol: make_instrument(symbol.removesuffix("USDT")) for symbol in symbols},
+        tickers={symbol: make_ticker(symbol) for symbol in symbols},
+    )
+    state.observe_funding(dict.fromkeys(symbols, FUNDING))
+    return state
+
+
+def test_snapshot_holds_what_was_closed_at_the_boundary_and_what_was_observed() -> None:
+    snapshot = knowing(BTC).snapshot(BTC, AFTERNOON, streamed(BTC))
+    assert (snapshot.instrument, snapshot.as_of) == (make_instrument("BTC"), AFTERNOON)
+    assert snapshot.candles[Timeframe.M15].closed_at == AFTERNOON
+    assert snapshot.spread_percent == pytest.approx(0.02)
+    assert snapshot.funding == FUNDING
+
+
+def test_what_is_not_known_of_a_pair_stays_unknown() -> None:
+    state = MarketState()
+    state.observe(instruments={BTC: make_instrument("BTC")}, tickers={})
+    snapshot = state.snapshot(BTC, AFTERNOON, streamed(BTC))
+    assert (snapshot.spread_percent, snapshot.funding) == (None, None)
+
+
+def test_pair_that_is_not_listed_has_no_snapshot() -> None:
+    with pytest.raises(StaleDataError, match="not tradable any more"):
+        knowing(BTC).snapshot(ETH, AFTERNOON, streamed(BTC, ETH))
+
+
+def test_snapshots_tell_which_pairs_are_missing_and_why() -> None:
+    found, missing = knowing(BTC, ETH).snapshots([BTC, ETH], AFTERNOON, streamed(BTC))
+    assert [snapshot.instrument.symbol for snapshot in found] == [BTC]
+    assert list(missing) == [ETH]
+    assert "not ready" in missing[ETH]
+
+
+def test_snapshot_is_not_changed_by_what_is_observed_later() -> None:
+    state, feed = knowing(BTC), streamed(BTC)
+    before = state.snapshot(BTC, AFTERNOON, feed)
+    state.observe(
+        instruments={BTC: make_instrument("BTC", tick="0.5")},
+        tickers={BTC: make_ticker(BTC, spread_percent=0.09)},
+    )
+    state.observe_funding({})
+    assert before.spread_percent == pytest.approx(0.02)
+    assert before.funding == FUNDING
+    assert state.snapshot(BTC, AFTERNOON, feed).funding is None
