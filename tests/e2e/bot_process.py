@@ -16,6 +16,7 @@ from tests.e2e.line import EAGER, OPERATOR_ID, SPEED, Line
 from tests.e2e.waiting import until_seen
 from tests.telegram_server import CHANNEL_ID, TOKEN
 
+_GOODBYE_SECONDS = 10.0
 _REPOSITORY = Path(__file__).parents[2]
 _HEAVY = ["app.run", "bot.application", "bot.telegram", "ccxt.async_support", "db.migrate"]
 
@@ -47,13 +48,17 @@ class BotProcess:
         await self.wait()
 
     async def terminate(self) -> int:
-        """Ask it to end, as systemd and Docker do; its exit code."""
+        """Ask it to end, as systemd and Docker do; its exit code, within the time Docker allows."""
         os.kill(self.pid, signal.SIGTERM)
-        return await self.wait()
+        return await self.wait(seconds=_GOODBYE_SECONDS)
 
-    async def wait(self) -> int:
+    async def wait(self, *, seconds: float = 30.0) -> int:
         """Wait until it has ended; its exit code."""
-        await until_seen(lambda: self.find_exit_code() is not None, f"an end of {self.folder.name}")
+        await until_seen(
+            lambda: self.find_exit_code() is not None,
+            f"{self.folder.name} does not end",
+            seconds=seconds,
+        )
         code = self.find_exit_code()
         assert code is not None
         return code

@@ -12,7 +12,7 @@ from domain.signals import FollowedSignal
 from engine.daily_report import read_ledger
 from engine.ledger import parse_content, short_hash, verify_chain
 from engine.ports.storage import OutboxRow, Storage, UnitOfWork
-from tests.e2e.line import digits_of, number_of
+from tests.e2e.line import Line, digits_of, number_of
 from tests.telegram_server import Message
 
 
@@ -68,6 +68,14 @@ async def read_record(storage: Storage) -> Record:
         signals = await _read_signals(unit)
         entries = await read_ledger(unit.ledger)
     return Record(entries=entries, signals=signals)
+
+
+async def assert_channel_tells_the_record(line: Line) -> None:
+    """The record holds, and in the end each of its signals stands in the channel once."""
+    record = await read_record(line.storage)
+    record.assert_holds()
+    await line.wait_for_posts(len(record.signals))
+    record.assert_posted(line.posts())
 
 
 async def read_outbox(storage: Storage) -> list[OutboxRow]:

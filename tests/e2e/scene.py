@@ -14,7 +14,6 @@ from domain.timeframes import Timeframe, to_ms
 from engine.decide import DecisionParameters, decide
 from exchanges.simulator import Fault, FaultKind, Faults
 from tests.e2e.line import Line
-from tests.e2e.record import read_record
 from tests.e2e.waiting import until
 
 _QUARTER = Timeframe.M15.length
@@ -92,13 +91,6 @@ class Scene:
                 instrument=instruments[symbol], as_of=decision.as_of, candles=candles
             )
             assert decide(snapshot, self._parameters) == decision
-
-    async def assert_record(self) -> None:
-        """The chain holds, and in the end each signal stands in the channel once."""
-        record = await read_record(self.line.storage)
-        record.assert_holds()
-        posts = await self.line.wait_for_posts(len(record.signals))
-        record.assert_posted(posts)
 
     @property
     def _parameters(self) -> DecisionParameters:

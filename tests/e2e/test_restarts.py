@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.line import number_of, open_line
-from tests.e2e.record import read_record
+from tests.e2e.record import assert_channel_tells_the_record
 from tests.servers.databases import MigratedDatabases
 
 pytestmark = pytest.mark.timeout(120)
@@ -18,8 +18,7 @@ async def test_a_restart_in_the_middle_posts_nothing_twice_and_loses_nothing(
         async with line.bot():
             await line.wait_for_posts(len(before) + 2)
             await line.wait_for_end()
-        record = await read_record(line.storage)
-        record.assert_holds()
+            await assert_channel_tells_the_record(line)
         numbers = [number_of(post) for post in line.posts()]
         assert numbers[: len(before)] == before
         assert numbers == sorted(set(numbers))

@@ -42,6 +42,7 @@ async def test_ended_at_the_worst_moments_it_doubles_nothing_and_loses_nothing(
             await line.questions(1)
             await _wait_for_hanging_send(line, Hang(delivers=True))
             assert await bot.terminate() == 0
+            assert "Traceback" not in bot.logged
         async with forked(tmp_path / "killed after a post", ["run"], variables) as bot:
             await line.questions(2)
             await line.wait_for_posts(len(line.posts()) + 1)

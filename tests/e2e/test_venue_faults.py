@@ -5,11 +5,14 @@ the one that REST's candles lead to, and the channel shows each signal once.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from exchanges.simulator import Fault, FaultKind
+from tests.e2e.bot_process import forked, telegram_variables, variables_for
 from tests.e2e.line import open_line
+from tests.e2e.record import assert_channel_tells_the_record
 from tests.e2e.scene import Scene
 from tests.e2e.waiting import until_seen
 from tests.servers.databases import MigratedDatabases
@@ -139,7 +142,22 @@ async def test_after_a_trouble_the_line_goes_on_as_if_nothing_had_been(
     assert scene.symbols == watched
     await scene.assert_as_rest_tells(watched[: len(SPOILT)])
     assert scene.bot.data.feed.health().contradictions == 0
-    await scene.assert_record()
+    await assert_channel_tells_the_record(scene.line)
+
+
+async def test_a_bot_that_starts_while_the_venue_is_away_answers_and_waits_for_it(
+    tmp_path: Path,
+) -> None:
+    async with open_line(f"sqlite:///{tmp_path}/quorum.sqlite", pairs=4) as line:
+        await line.venue.stop()
+        variables = {**variables_for(line, tmp_path), **telegram_variables(line)}
+        async with forked(tmp_path / "bot", ["run"], variables) as bot:
+            await line.telegram.wait_for_poll(30.0)
+            await line.ask("/status", "Status")
+            await line.venue.start()
+            await line.wait_for_posts(1)
+            assert await bot.terminate() == 0
+            assert "Traceback" not in bot.logged
 
 
 async def _stream_is_back(scene: Scene, reconnects_before: int) -> None:

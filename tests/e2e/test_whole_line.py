@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.line import Line, number_of, open_line
-from tests.e2e.record import read_record
+from tests.e2e.record import assert_channel_tells_the_record, read_record
 from tests.servers.databases import BACKENDS, MigratedDatabases
 from tests.telegram_server import SimulatedUser
 from tests.telegram_server.clients.face import SeenMessage
@@ -22,11 +22,10 @@ async def test_a_closing_candle_becomes_a_post_and_its_outcome(
             post = (await line.wait_for_posts(2))[0]
             ended = await line.wait_for_end()
             await line.channel.wait(lambda posts: any(one.reply_to is ended for one in posts))
+            await assert_channel_tells_the_record(line)
         assert "Entry" in post.text
         assert ended.is_edited
-        record = await read_record(line.storage)
-        record.assert_holds()
-        assert number_of(ended) in record.ended
+        assert number_of(ended) in (await read_record(line.storage)).ended
 
 
 async def test_people_press_and_command_and_a_second_library_reads_the_same(
