@@ -52,6 +52,7 @@ class JobSchedule:
         self._periods: dict[str, timedelta] = {}
         self._planned: dict[str, datetime] = {}
         self.missed: dict[str, int] = {}
+        self._is_stopped = False
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -71,14 +72,17 @@ class JobSchedule:
         self._add(name, job, trigger, timedelta(seconds=wall_seconds))
 
     def start(self) -> None:
-        """Begin; needs a running event loop."""
-        self._scheduler.start()
+        """Begin, unless stopped already; needs a running event loop."""
+        if not self._is_stopped:
+            self._scheduler.start()
 
     async def stop(self) -> None:
         """Begin no run any more and wait for those under way; cancel what takes too long."""
+        self._is_stopped = True
         if not self._scheduler.running:
             return
         self._scheduler.pause()
+        await asyncio.sleep(0)  # lets runs that were handed over just now begin
         try:
             await asyncio.wait_for(self._idle.wait(), _STOP_SECONDS)
         except TimeoutError:
