@@ -1,4 +1,4 @@
-"""What is known of a market at one instant: tickers, funding, and the snapshot to decide on."""
+"""What is known of a market at one instant: tickers, and the snapshot to decide on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.candles import CandleSeries
+from domain.derivatives import Funding
 from domain.errors import StaleDataError
 from domain.instruments import Instrument
-from domain.timeframes import Timeframe
+from domain.order_flow import OrderFlow
+from domain.timeframes import Timeframe, to_ms
 
 
 class Regime(StrEnum):
@@ -39,19 +41,12 @@ class Ticker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Funding:
-    """Funding to come. `rate` is a fraction of notional that longs pay shorts at `next_at`."""
-
-    rate: float
-    next_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketSnapshot:
     """Everything a decision on one pair may look at. Immutable; closed candles only.
 
     `as_of` is the 15-minute boundary decided on; every series ends at or before it.
-    `spread_percent` and `funding` are None when unknown; unknown never makes a trade look better.
+    `spread_percent`, `funding` and `order_flow` are None when unknown; unknown never makes a trade
+    look better. Raises `StaleDataError` for anything that is later than `as_of`.
     """
 
     instrument: Instrument
@@ -59,8 +54,13 @@ class MarketSnapshot:
     candles: Mapping[Timeframe, CandleSeries]
     spread_percent: float | None = None
     funding: Funding | None = None
+    order_flow: OrderFlow | None = None
 
     def __post_init__(self) -> None:
+        if self.order_flow is not None and self.order_flow.newest_ms > to_ms(self.as_of):
+            raise StaleDataError(
+                f"{self.instrument.symbol} order flow is later than {self.as_of.isoformat()}"
+            )
         for timeframe, series in self.candles.items():
             if series.closed_at > self.as_of:
                 raise StaleDataError(

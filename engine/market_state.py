@@ -6,9 +6,10 @@ Holds only what can be fetched again; nothing here is lost by a restart.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from domain.derivatives import Funding
 from domain.errors import StaleDataError
 from domain.instruments import Instrument
-from domain.market import Funding, MarketSnapshot, Ticker
+from domain.market import MarketSnapshot, Ticker
 from domain.watchlist import WatchedPair
 from engine.ports.market import CandleFeed
 

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import structlog
 
 from domain.candles import Candle, CandleSeries
+from domain.derivatives import Funding
 from domain.errors import InvalidDataError, VenueRefusedError
 from domain.instruments import Instrument
-from domain.market import Funding, Ticker
+from domain.market import Ticker
 from domain.timeframes import Timeframe, from_ms, to_ms
 from engine.ports.clock import Clock
 from engine.ports.market import MarketFacts

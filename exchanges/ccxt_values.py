@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from domain.derivatives import Funding
 from domain.errors import InvalidDataError
 from domain.instruments import Instrument, to_decimal
-from domain.market import Funding, Ticker
+from domain.market import Ticker
 from domain.timeframes import from_ms
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from domain.derivatives import Funding
 from domain.directions import Direction
 from domain.instruments import to_decimal
-from domain.market import Funding, MarketSnapshot
+from domain.market import MarketSnapshot
 from domain.parameters import Parameters, parameter
 from domain.plans import TradingCosts
 from domain.timeframes import Timeframe

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.candles import Candle, CandleSeries
+from domain.derivatives import Funding
 from domain.instruments import Instrument
-from domain.market import Funding, Ticker
+from domain.market import Ticker
 from domain.timeframes import Timeframe
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from domain.candles import Candle, CandleSeries
+from domain.derivatives import Funding
 from domain.errors import QuorumError, StaleDataError
 from domain.instruments import Instrument
-from domain.market import Funding, Ticker
+from domain.market import Ticker
 from domain.timeframes import Timeframe, to_ms
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.candles import CandleSeries
+from domain.derivatives import Funding
 from domain.instruments import Instrument
-from domain.market import Funding, Ticker
+from domain.market import Ticker
 from domain.timeframes import Timeframe, to_ms
 from engine.ports.clock import Clock
 from engine.ports.market import MarketFacts

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.derivatives import Funding
 from domain.errors import StaleDataError
-from domain.market import Funding
 from domain.timeframes import Timeframe
 from engine.market_state import MarketState
 from tests.builders.market import make_candles, make_instrument

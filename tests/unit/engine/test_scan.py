@@ -7,6 +7,7 @@ import pytest
 
 from db.cache import MemoryCache
 from domain.candles import Candle, CandleSeries
+from domain.derivatives import Funding
 from domain.errors import (
     InvalidDataError,
     QuorumError,
@@ -15,7 +16,6 @@ from domain.errors import (
     TemporaryVenueError,
     VenueRefusedError,
 )
-from domain.market import Funding
 from domain.timeframes import Timeframe, to_ms
 from engine.market_state import MarketState
 from engine.opportunity import ScannerParameters

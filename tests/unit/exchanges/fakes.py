@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from domain.candles import Candle, CandleSeries
+from domain.derivatives import Funding
 from domain.errors import QuorumError
 from domain.instruments import Instrument
-from domain.market import Funding, Ticker
+from domain.market import Ticker
 from domain.timeframes import Timeframe, to_ms
 from engine.ports.clock import Clock
 from engine.ports.market import MarketFacts

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from domain.derivatives import Funding
 from domain.directions import Direction
-from domain.market import Funding, MarketSnapshot
+from domain.market import MarketSnapshot
 from domain.plans import TradingCosts
 from risk.costs import CostParameters, compute_costs
 from tests.builders.signals import CLOSED_AT

@@ -7,9 +7,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.derivatives import Funding
 from domain.directions import Direction
 from domain.instruments import Instrument
-from domain.market import Funding, Regime
+from domain.market import Regime
 from domain.plans import Denied, TradePlan
 from risk.gate import RiskParameters, assess
 from risk.heat import compute_heat
