@@ -58,17 +58,20 @@ class TapeReading:
     """What the trades up to an instant say.
 
     `at_ms` is that instant. `covered_seconds` is how long the tape has been whole until then (since
-    its start, or since trades were missed); a window longer than that is not full. `windows` are in
-    rising order of length. `cvd_4h` and `cvd_day` are cumulative volume delta since the last
-    4-hour boundary and since midnight UTC, in base units, as far as it is covered; `cvd_slope` is
-    its change over 30 s in base units per second. `divergence` in [-1, 1] is positive when CVD
-    rises against a falling price, negative for the mirror. `velocity_ratio` is trades of the last
-    second over their mean per second of 30 s, `volume_spike_ratio` volume of 3 s over the mean of
-    30 s; None without trades. `streak` counts trades in a row on one side, negative for sells.
-    `large` are trades of at least 3 times, `very_large` of 10 times the mean size of the five
-    minutes before each, `big` those above a fixed notional. `vpin` in [0, 1] (Easley, Lopez de
-    Prado, O'Hara 2012) is None until enough volume buckets are full. `exhaustion` in [-1, 1] is
-    positive when takers who sold have stopped (bullish), negative when buyers have.
+    its first trade, or since trades were missed); a window longer than that is not full. `windows`
+    are in rising order of length. `cvd_4h` and `cvd_day` are cumulative volume delta since the last
+    4-hour boundary and since midnight UTC (a trade on a boundary is after it), in base units, as
+    far as it is covered; `cvd_slope` is its change over 30 s in base units per second. `divergence`
+    in [-1, 1] is positive when CVD rises against a falling price, negative for the mirror, of five
+    minutes; 0 until these are covered. `velocity_ratio` is trades of the last second over their
+    mean per second of 30 s, `volume_spike_ratio` volume of 3 s over the mean of 30 s; None without
+    trades, or until 30 s are covered. `streak` counts trades in a row on one side, none of them
+    missing, negative for sells. `large` are trades of at least 3 times, `very_large` of 10 times
+    the mean size of the five minutes before each, `big` those above a fixed notional. `vpin` in
+    [0, 1] (Easley, Lopez de Prado, O'Hara 2012) is the mean imbalance of the 15 minutes in buckets
+    of equal volume; None until 15 minutes are covered, or with too few trades. `exhaustion` in
+    [-1, 1] is positive when takers who sold have stopped (bullish), negative when buyers have; 0
+    until five minutes are covered.
     """
 
     at_ms: int
