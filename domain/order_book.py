@@ -36,8 +36,9 @@ class Wall:
     """An order, or several at one price, far above the book's mean level.
 
     `size_ratio` is the quantity over the mean level of the other prices, `distance_percent` the way
-    from the mid price (0 or more), `age_seconds` how long it has been a wall without a break,
-    `absorbed_share` the part of its greatest size, 0 to 1, that trades at its price have eaten.
+    from the mid price (0 or more), `age_seconds` the time since it was first seen, also while its
+    price was beyond the known levels, `absorbed_share` the part of its greatest size, 0 to 1, that
+    trades at its price have eaten.
     """
 
     side: BookSide
@@ -53,8 +54,8 @@ class Wall:
 class BrokenWall:
     """A wall that trades have eaten and the price has passed: the way beyond it is open.
 
-    A broken ask wall is bullish, a broken bid wall bearish. `size_ratio` is that of its greatest
-    size, `age_seconds` the time since it broke.
+    A broken ask wall is bullish, a broken bid wall bearish. `size_ratio` is its greatest,
+    `age_seconds` the time since it broke. A break that the price has taken back is not told.
     """
 
     side: BookSide
@@ -71,7 +72,8 @@ class BookReading:
     `imbalance_velocity` is the change of the top-10 size imbalance per second. `micro_price` weighs
     each best price with the other side's quantity. `spread_ratio` is the spread over its own mean,
     `depth_ratio` the depth of both sides in quote currency over its own mean. `spoofing` in [0, 1]
-    is the share of big orders that vanished young and untouched. `flow_imbalance` is order-flow
+    is the share of the last minute's big orders that vanished young and untouched; while there were
+    few, they are compared with a least number. `flow_imbalance` is order-flow
     imbalance (Cont, Kukanov, Stoikov 2014) summed over a short window, in mean best-level sizes;
     `last_flow_imbalance` that of the newest update alone, in base units.
     """
