@@ -1,4 +1,4 @@
-"""How this layer declares its thresholds: by what they count."""
+"""How the layers declare their thresholds: by what they count."""
 
 from itertools import pairwise
 from typing import Any, Final
@@ -37,6 +37,26 @@ def points(default: float, doc: str, source: str = DESIGN) -> Any:
 def candles(default: int, doc: str, source: str = DESIGN) -> Any:
     """A number of candles."""
     return parameter(default, doc=doc, unit="candles", source=source, low=1, high=1000)
+
+
+def percent(default: float, doc: str, source: str = CHOICE, *, high: float = 100.0) -> Any:
+    """A change, a distance or a part, in percent."""
+    return parameter(default, doc=doc, unit="percent", source=source, low=1e-6, high=high)
+
+
+def minutes(default: float, doc: str, source: str = CHOICE, *, high: float = 1440.0) -> Any:
+    """A length of time."""
+    return parameter(default, doc=doc, unit="minutes", source=source, low=0.1, high=high)
+
+
+def seconds(default: float, doc: str, source: str = CHOICE, *, low: float = 0.0) -> Any:
+    """A short length of time."""
+    return parameter(default, doc=doc, unit="seconds", source=source, low=low, high=86_400)
+
+
+def rate(default: float, doc: str, source: str) -> Any:
+    """A fraction of a position's notional."""
+    return parameter(default, doc=doc, unit="fraction of notional", source=source, low=0, high=0.1)
 
 
 def require_rising(**values: float) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.parameters import Parameters, parameter
 from domain.timeframes import ANCHORED_WINDOWS, Timeframe
-from layers.technical.declarations import (
+from layers.declarations import (
     CHOICE,
     DESIGN,
     anchor,

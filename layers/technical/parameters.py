@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.parameters import Parameters, parameter
-from layers.technical.declarations import CHOICE, DESIGN, anchor, candles
+from layers.declarations import CHOICE, DESIGN, anchor, candles
 from layers.technical.indicator_parameters import (
     BollingerShape,
     LevelShape,

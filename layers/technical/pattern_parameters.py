@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from domain.parameters import Parameters
-from layers.technical.declarations import (
+from layers.declarations import (
     CHOICE,
     atrs,
     candles,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.parameters import Parameters, parameter
-from layers.technical.declarations import CHOICE, atrs, candles, multiple, share
+from layers.declarations import CHOICE, atrs, candles, multiple, share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.directions import NEUTRAL, Direction
+from domain.evidence import LayerName
 from domain.market import Regime
 from domain.timeframes import Timeframe
 from engine.confluence import ConfluenceParameters, combine
@@ -48,7 +49,13 @@ class Compared(NamedTuple):
         leans_long = self.scores.bullishness[SHORT] > NEUTRAL
         direction = Direction.LONG if leans_long else Direction.SHORT
         layer, as_of = self.scores.layer_score(row), self.scores.closed_at(row)
-        return combine(direction, [layer], Regime.UNKNOWN, as_of, ConfluenceParameters()).score
+        return combine(
+            direction,
+            [layer],
+            Regime.UNKNOWN,
+            as_of,
+            ConfluenceParameters(layers=(LayerName.TECHNICAL,)),
+        ).score
 
 
 def compared(seed: int, candles: int, *, all_young: bool) -> Compared:

@@ -1,0 +1,119 @@
+"""Open interest against price: what a change means, and over which time it is measured."""
+
+from itertools import product
+
+import pytest
+
+from domain.derivatives import OpenInterestMeaning, OpenInterestReading
+from tests.unit.layers.orderflow.derivatives.observed import (
+    NOON_MS,
+    ago,
+    having_seen,
+    observed,
+    tracker,
+)
+
+QUIET = OpenInterestMeaning.QUIET
+MIRROR = {
+    OpenInterestMeaning.NEW_LONGS: OpenInterestMeaning.NEW_SHORTS,
+    OpenInterestMeaning.NEW_SHORTS: OpenInterestMeaning.NEW_LONGS,
+    OpenInterestMeaning.SHORT_COVERING: OpenInterestMeaning.LONG_LIQUIDATION,
+    OpenInterestMeaning.LONG_LIQUIDATION: OpenInterestMeaning.SHORT_COVERING,
+    QUIET: QUIET,
+}
+
+
+def five_minutes(quantity: float, price: float) -> OpenInterestReading:
+    """From 1,000 at a price of 100."""
+    seen = having_seen([(5, 1000, 100), (0, quantity, price)])
+    reading = seen.reading(NOON_MS, price).open_interest
+    assert reading is not None
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "meaning"),
+    [
+        (1010, 101, OpenInterestMeaning.NEW_LONGS),
+        (1010, 99, OpenInterestMeaning.NEW_SHORTS),
+        (990, 101, OpenInterestMeaning.SHORT_COVERING),
+        (990, 99, OpenInterestMeaning.LONG_LIQUIDATION),
+        (1000.9, 101, QUIET),
+        (1010, 100.04, QUIET),
+        (1010, 100, QUIET),
+        (1000, 99, QUIET),
+    ],
+)
+def test_change_of_open_interest_and_price_has_a_meaning(
+    quantity: float, price: float, meaning: OpenInterestMeaning
+) -> None:
+    assert five_minutes(quantity, price).meaning is meaning
+
+
+def test_changes_are_told_in_percent_over_the_time_they_cover() -> None:
+    seen = having_seen([(6, 900, 90), (5.2, 1000, 100), (4.9, 1, 1), (0.1, 1020, 99)])
+    reading = seen.reading(NOON_MS, 99).open_interest
+    assert reading is not None
+    assert reading.exchange_ms == ago(0.1)
+    assert reading.quantity == 1020
+    assert reading.change_percent == pytest.approx(2.0)
+    assert reading.price_change_percent == pytest.approx(-1.0)
+    assert reading.span_seconds == pytest.approx(5.1 * 60)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price"), list(product((985, 999.5, 1000.5, 1020), (97, 99.96, 100.05001, 104)))
+)
+def test_mirrored_price_means_the_mirror(quantity: float, price: float) -> None:
+    mirrored = five_minutes(quantity, 100 * 100 / price)
+    assert mirrored.meaning is MIRROR[five_minutes(quantity, price).meaning]
+
+
+@pytest.mark.parametrize(("oldest", "is_known"), [(3, True), (2, True), (1.9, False)])
+def test_growing_history_serves_from_the_shortest_span(oldest: float, is_known: bool) -> None:
+    reading = having_seen([(oldest, 1000, 100), (0, 1010, 101)]).reading(NOON_MS, 101)
+    assert (reading.open_interest is not None) is is_known
+
+
+@pytest.mark.parametrize(("before", "is_known"), [(10, True), (10.1, False)])
+def test_hole_is_bridged_up_to_the_longest_span(before: float, is_known: bool) -> None:
+    reading = having_seen([(before, 1000, 100), (0, 1010, 101)]).reading(NOON_MS, 101)
+    assert (reading.open_interest is not None) is is_known
+
+
+@pytest.mark.parametrize(
+    ("newest", "patience", "is_known"),
+    [(2, 1, True), (2.1, 1, False), (4, 2, True), (4.1, 2, False)],
+)
+def test_open_interest_is_unknown_once_too_old(
+    newest: float, patience: float, is_known: bool
+) -> None:
+    seen = having_seen([(newest + 5, 1000, 100), (newest, 1010, 101)], patience=patience)
+    assert (seen.reading(NOON_MS, 101).open_interest is not None) is is_known
+
+
+def test_patience_stretches_the_hole_that_is_bridged() -> None:
+    seen = having_seen([(30, 1000, 100), (0, 1010, 101)], patience=3)
+    reading = seen.reading(NOON_MS, 101).open_interest
+    assert reading is not None
+    assert reading.span_seconds == 1800
+
+
+def test_answer_that_was_overtaken_is_left_out() -> None:
+    seen = having_seen([(5, 1000, 100), (0, 1010, 101), (1, 5, 5), (0, 7, 7)])
+    reading = seen.reading(NOON_MS, 101).open_interest
+    assert reading is not None
+    assert reading.quantity == 1010
+
+
+def test_rise_from_nothing_has_no_percent() -> None:
+    assert having_seen([(5, 0, 100), (0, 10, 100)]).reading(NOON_MS, 100).open_interest is None
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price"),
+    [(-1.0, 1.0), (float("nan"), 1.0), (float("inf"), 1.0), (1.0, 0.0), (1.0, float("nan"))],
+)
+def test_number_that_no_market_has_is_refused(quantity: float, price: float) -> None:
+    with pytest.raises(ValueError, match=f"open interest {quantity} at price {price}"):
+        tracker().observe_open_interest(observed(NOON_MS, quantity), price)
