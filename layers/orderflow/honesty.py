@@ -1,0 +1,61 @@
+"""Component: whether the book's big orders are meant, or shown and taken away."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from domain.order_book import BookReading
+from domain.parameters import Parameters
+from layers.declarations import share
+from layers.orderflow.component import Component, known, not_known
+from layers.orderflow.shapes import clip
+
+LABEL: Final = "Spoofing"
+_NOTICED: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoofShape(Parameters):
+    """What spoofed orders cost."""
+
+    usual: float = share(
+        0.6,
+        "share of big orders that vanish young and untouched in a book nobody games: market makers "
+        "move their orders all the time",
+        "0.47 to 0.61 in a recorded BTCUSDT book",
+    )
+    pull: float = share(
+        0.4,
+        "part of the whole layer's distance from neutral that a book full of spoofed orders costs; "
+        "from a score of 90 to 100 it takes 16 to 20 points",
+        "design 4.3",
+    )
+
+
+def spoof_penalty(book: BookReading | None, lean: float, shape: SpoofShape) -> Component:
+    """An honest book backs what the other components say, a spoofed one backs nothing.
+
+    `lean` is their mean distance from neutral. Spoofing has no side of its own: who is fooled is
+    not known. So this component follows the others and goes to neutral with what exceeds the usual
+    share of spoofed orders; it weakens a score and never turns one.
+    """
+    if book is None:
+        return not_known(LABEL)
+    excess = _excess(book.spoofing, shape)
+    return known(LABEL, book.spoofing, lean * (1.0 - excess), _words(book.spoofing, excess))
+
+
+def trust(book: BookReading | None, shape: SpoofShape) -> float:
+    """Factor on the whole layer's distance from neutral, 1 for an honest or unknown book."""
+    return 1.0 if book is None else 1.0 - shape.pull * _excess(book.spoofing, shape)
+
+
+def _excess(spoofing: float, shape: SpoofShape) -> float:
+    """How far spoofing exceeds the usual, 0 to 1."""
+    room = 1.0 - shape.usual
+    return clip((spoofing - shape.usual) / room, 0.0, 1.0) if room else 0.0
+
+
+def _words(spoofing: float, excess: float) -> str:
+    if excess < _NOTICED:
+        return "Book honest, no unusual spoofing"
+    return f"Spoofed orders: {spoofing:.0%} of the big ones pulled, book trusted less"
