@@ -1,6 +1,8 @@
 """Builds ccxt clients: pointed where the settings say, and all spending one weight budget."""
 
+from collections.abc import Callable
 from difflib import get_close_matches
+from functools import partial
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +30,8 @@ def open_client(
     client_class = _budgeted(_client_class(venue.exchange_id, streaming), venue, budget)
     if venue is BINANCE_USDM:
         client_class = _binance(client_class, rejected)
+    if streaming:
+        client_class = _guarded(client_class, rejected)
     client = client_class(
         {
             "streaming": {"keepAlive": 15_000},
@@ -36,6 +40,7 @@ def open_client(
                 "fetchCurrencies": False,
                 "fetchMargins": False,
                 "OHLCVLimit": 10,
+                "watchTradesForSymbols": {"name": "aggTrade"},
             },
         }
     )
@@ -74,7 +79,7 @@ def _budgeted(client_class: type[Any], venue: Venue, budget: WeightBudget) -> ty
 
     class BudgetedClient(client_class):  # type: ignore[misc]  # ccxt is untyped
         async def throttle(self, cost: Any = None) -> None:
-            await budget.spend(float(cost or 1))
+            await budget.spend(1.0 if cost is None else float(cost))
             if venue.weight_per_minute is None:
                 await super().throttle(cost)
 
@@ -87,14 +92,48 @@ def _budgeted(client_class: type[Any], venue: Venue, budget: WeightBudget) -> ty
     return BudgetedClient
 
 
+def _guarded(client_class: type[Any], rejected: RejectedRows) -> type[Any]:
+    """ccxt's client with sockets that pass over a frame they cannot read.
+
+    In ccxt's own, one such frame ends the reading of its socket without a word to anybody, until
+    the missing answers to pings are noticed.
+    """
+    import ccxt
+
+    class GuardedClient(client_class):  # type: ignore[misc]  # ccxt is untyped
+        def client(self, url: str) -> Any:
+            is_fresh = url not in (self.clients or {})
+            socket = super().client(url)
+            if is_fresh:
+                socket.handle_message = partial(self._handle_unless_broken, socket.handle_message)
+            return socket
+
+        def _handle_unless_broken(self, handle: Callable[[Any], None], message: Any) -> None:
+            try:
+                rejected.kept("frame", self.id, handle, message)
+            except ccxt.BaseError as error:
+                rejected.add("frame", self.id, error)
+
+    return GuardedClient
+
+
 def _binance(client_class: type[Any], rejected: RejectedRows) -> type[Any]:
-    """Two mends of ccxt's Binance client."""
+    """Three mends of ccxt's Binance client."""
     import ccxt
 
     class BinanceClient(client_class):  # type: ignore[misc]  # ccxt is untyped
         def get_exceptions_by_url(self, _url: str, exactness: str) -> Any:
             # ccxt finds the futures error codes by the host's name, which may be replaced.
             return self.safe_dict(self.exceptions["linear"], exactness, {})
+
+        def calculate_rate_limiter_cost(
+            self, api: Any, method: Any, path: Any, params: Any, config: Any = None
+        ) -> Any:
+            if api[0] == "fapiData":
+                return 0  # has a pool of requests of its own: see `Venue.share_requests`
+            if path == "premiumIndex" and "symbol" not in params:
+                return 10  # ccxt charges 1, which is the weight of one symbol
+            return super().calculate_rate_limiter_cost(api, method, path, params, config or {})
 
         def parse_market(self, market: Any) -> Any:
             # One unreadable listing must not take the others with it.

@@ -1,15 +1,15 @@
 """Market facts of any venue over ccxt's REST methods."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
 from domain.candles import Candle, CandleSeries
 from domain.derivatives import Funding
-from domain.errors import InvalidDataError, VenueRefusedError
+from domain.errors import VenueRefusedError
 from domain.instruments import Instrument
 from domain.market import Ticker
 from domain.timeframes import Timeframe, from_ms, to_ms
@@ -27,8 +27,6 @@ from exchanges.ccxt_values import (
 from exchanges.rejected_rows import RejectedRows
 from exchanges.venues import Market, Venue
 from exchanges.weight import WeightBudget
-
-Value = TypeVar("Value")
 
 log = structlog.get_logger()
 
@@ -74,7 +72,8 @@ class CcxtMarketFacts(MarketFacts):
         tradable = [market for market in markets.values() if self._is_tradable(market)]
         self._tradable = {market["symbol"]: symbol_of(market) for market in tradable}
         instruments = (
-            self._kept("instrument", market["id"], instrument_of, market) for market in tradable
+            self.rejected.kept("instrument", market["id"], instrument_of, market)
+            for market in tradable
         )
         return {one.symbol: one for one in instruments if one is not None}
 
@@ -93,7 +92,7 @@ class CcxtMarketFacts(MarketFacts):
             ]
             if not rows:
                 raise ValueError("no pair has a ticker")
-        kept = (self._kept("ticker", row[0], ticker_of, *row) for row in rows)
+        kept = (self.rejected.kept("ticker", row[0], ticker_of, *row) for row in rows)
         return {ticker.symbol: ticker for ticker in kept if ticker is not None}
 
     async def fetch_candles(
@@ -103,7 +102,7 @@ class CcxtMarketFacts(MarketFacts):
 
         Raises `InvalidDataError` when the venue's candles have a hole or are impossible.
         """
-        name = await self._name_of(symbol)
+        name = await self.name_of(symbol)
         newest = timeframe.last_closed_index(to_ms(self._clock.now()))
         last = min(first_index + count - 1, newest)
         candles: list[Candle] = []
@@ -122,8 +121,20 @@ class CcxtMarketFacts(MarketFacts):
         with self._translated("fetch funding"):
             rates = await self._client.fetch_funding_rates()
             rows = [(self._tradable[name], rates[name]) for name in rates if name in self._tradable]
-        kept = ((symbol, self._kept("funding", symbol, funding_of, row)) for symbol, row in rows)
+        kept = (
+            (symbol, self.rejected.kept("funding", symbol, funding_of, row)) for symbol, row in rows
+        )
         return {symbol: funding for symbol, funding in kept if funding is not None}
+
+    async def name_of(self, symbol: str) -> str:
+        """ccxt's name of a pair; one that is being settled has a name as well.
+
+        Raises `VenueRefusedError` for a pair that the venue does not list.
+        """
+        await self._know_symbols()
+        if symbol not in self._names:
+            raise VenueRefusedError(f"{self._venue.exchange_id} lists no pair {symbol}")
+        return self._names[symbol]
 
     async def _page(self, name: str, timeframe: Timeframe, first: int, last: int) -> list[Candle]:
         """Candles number `first` to `last`, as many as one request brings, as far as they exist."""
@@ -139,29 +150,12 @@ class CcxtMarketFacts(MarketFacts):
             )
         return candles_from(rows, timeframe, first, last)
 
-    async def _name_of(self, symbol: str) -> str:
-        """ccxt's name of a pair; one that is being settled has a name as well."""
-        await self._know_symbols()
-        if symbol not in self._names:
-            raise VenueRefusedError(f"{self._venue.exchange_id} lists no pair {symbol}")
-        return self._names[symbol]
-
     async def _know_symbols(self) -> None:
         if not self._tradable:
             await self.fetch_instruments()
 
     def _is_tradable(self, market: Market) -> bool:
-        return bool(self._kept("market", market.get("id"), self._venue.is_tradable, market))
-
-    def _kept(
-        self, kind: str, name: Any, translate: Callable[..., Value], *row: Any
-    ) -> Value | None:
-        """The row as a value, or None when it makes no sense."""
-        try:
-            return translate(*row)
-        except (InvalidDataError, AttributeError, LookupError, TypeError, ValueError) as error:
-            self.rejected.add(kind, str(name), error)
-            return None
+        return bool(self.rejected.kept("market", market.get("id"), self._venue.is_tradable, market))
 
     def _translated(self, action: str) -> AbstractContextManager[None]:
         return translated(action, self._budget)

@@ -7,7 +7,7 @@ values come from REST. Dearer than an ingest of our own, but right wherever ccxt
 
 import asyncio
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -16,7 +16,7 @@ from domain.timeframes import Timeframe
 from engine.ports.clock import Clock
 from exchanges.back_off import BackOff, Jitter
 from exchanges.ccxt_errors import translated
-from exchanges.ccxt_values import perpetual_names
+from exchanges.ccxt_watched_pairs import WatchedPairs
 from exchanges.kline_stream import (
     STREAMED_TIMEFRAMES,
     KlineListener,
@@ -25,9 +25,6 @@ from exchanges.kline_stream import (
     Values,
 )
 from exchanges.weight import WeightBudget
-
-SYMBOL_LIMIT: Final = 200
-"""ccxt refuses to watch more pairs in one call."""
 
 log = structlog.get_logger()
 
@@ -48,10 +45,7 @@ class CcxtProKlineStream(KlineStream):
         self._clock = clock
         self._budget = budget
         self._jitter = jitter
-        self._wanted: frozenset[str] = frozenset()
-        self._any_wanted = asyncio.Event()
-        self._names: dict[str, str] = {}
-        self._names_sought_for: frozenset[str] = frozenset()
+        self._pairs = WatchedPairs(client, budget)
         self._watching: set[Timeframe] = set()
         self._reconnects = 0
 
@@ -69,15 +63,7 @@ class CcxtProKlineStream(KlineStream):
 
         Raises `ConfigurationError` for more than ccxt can watch.
         """
-        if len(symbols) > SYMBOL_LIMIT:
-            raise ConfigurationError(
-                f"{len(symbols)} pairs are too many to stream through ccxt; at most {SYMBOL_LIMIT}"
-            )
-        self._wanted = frozenset(symbols)
-        if self._wanted:
-            self._any_wanted.set()
-        else:
-            self._any_wanted.clear()
+        self._pairs.want(symbols)
 
     def health(self) -> StreamHealth:
         """How it stands: ccxt hides its sockets and drops what it cannot read, so a watched
@@ -89,7 +75,7 @@ class CcxtProKlineStream(KlineStream):
     async def _keep_watching(self, timeframe: Timeframe, listener: KlineListener) -> None:
         back_off = BackOff(self._jitter)
         while True:
-            await self._any_wanted.wait()
+            await self._pairs.until_any()
             try:
                 await self._watch(timeframe, listener)
                 self._watching.add(timeframe)
@@ -98,12 +84,12 @@ class CcxtProKlineStream(KlineStream):
                 self._watching.discard(timeframe)
                 self._reconnects += 1
                 log.warning("watch_failed", timeframe=timeframe.value, reason=str(error))
-                listener.on_gap(self._wanted)
+                listener.on_gap(self._pairs.symbols)
                 await asyncio.sleep(back_off.next_seconds())
 
     async def _watch(self, timeframe: Timeframe, listener: KlineListener) -> None:
         """Pass on what the next frame of any wanted pair shows."""
-        names = await self._wanted_names()
+        names = await self._pairs.names()
         with translated(f"watch {timeframe} candles", self._budget):
             watched = [[name, timeframe.value] for name in names]
             told = await self._client.watch_ohlcv_for_symbols(watched)
@@ -116,20 +102,6 @@ class CcxtProKlineStream(KlineStream):
         received = self._clock.monotonic()
         for symbol, index, values in rows:
             listener.on_kline(symbol, timeframe, index, values, False, received)
-
-    async def _wanted_names(self) -> dict[str, str]:
-        """Our symbols of the wanted pairs by ccxt's names; those that it does not list are left
-        out. Markets are read anew once per change of the wanted pairs."""
-        wanted = self._wanted
-        if not wanted <= self._names.keys() and wanted != self._names_sought_for:
-            with translated("read markets", self._budget):
-                markets = await self._client.load_markets(True)
-            self._names = perpetual_names(markets)
-            self._names_sought_for = wanted
-            log.info(
-                "pairs_to_watch", wanted=len(wanted), unlisted=sorted(wanted - self._names.keys())
-            )
-        return {self._names[symbol]: symbol for symbol in wanted if symbol in self._names}
 
 
 def _values(row: list[Any]) -> Values:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from domain.derivatives import Funding
+from domain.derivatives import Funding, OpenInterestObservation
 from domain.errors import InvalidDataError
 from domain.instruments import Instrument, to_decimal
 from domain.market import Ticker
@@ -74,6 +74,15 @@ def funding_of(rate: dict[str, Any]) -> Funding:
     if not next_ms:
         raise InvalidDataError("no time of the next funding")
     return Funding(rate=_number(rate, "fundingRate"), next_at=from_ms(int(next_ms)))
+
+
+def open_interest_of(row: dict[str, Any], contract_size: float | None) -> OpenInterestObservation:
+    """Open interest in base units; raises `InvalidDataError` when amount or time is missing."""
+    quantity = _number(row, "openInterestAmount") * float(contract_size or 1.0)
+    at_ms = int(_number(row, "timestamp"))
+    if quantity < 0 or at_ms <= 0:
+        raise InvalidDataError(f"impossible open interest: {quantity} at {at_ms} ms")
+    return OpenInterestObservation(exchange_ms=at_ms, quantity=quantity)
 
 
 def _number(row: dict[str, Any], name: str) -> float:

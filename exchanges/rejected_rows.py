@@ -1,8 +1,24 @@
 """Rows of a venue's answer that make no sense: skipped, counted, and told once each."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import structlog
+
+from domain.errors import InvalidDataError
+
+Value = TypeVar("Value")
+
+_NONSENSE: Final = (
+    InvalidDataError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""How a row that is not what the venue documents surfaces: it is read without checking first."""
 
 log = structlog.get_logger()
 
@@ -20,3 +36,13 @@ class RejectedRows:
         if (kind, name) not in self._told:
             self._told.add((kind, name))
             log.warning("row_skipped", kind=kind, name=name, reason=str(reason))
+
+    def kept(
+        self, kind: str, name: Any, translate: Callable[..., Value], *row: Any
+    ) -> Value | None:
+        """The row as `translate` makes it, or None and skipped when it makes no sense."""
+        try:
+            return translate(*row)
+        except _NONSENSE as error:
+            self.add(kind, str(name), error)
+            return None

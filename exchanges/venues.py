@@ -1,10 +1,11 @@
 """What Quorum knows of each venue: one small table, and a rule for every other ccxt exchange."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from exchanges.candle_rows import FetchRows, binance_rows, unified_rows
+from exchanges.long_shares import ShareSource, binance_sources, unified_source
 
 Market = dict[str, Any]
 """A market as ccxt describes it."""
@@ -18,6 +19,11 @@ class Venue:
     otherwise, and ccxt's own throttle keeps its pace). `is_tradable` picks the crypto perpetuals
     quoted in USDT. `fetch_rows` reads up to `rows_per_request` candles. `own_ingest`: candles
     stream through our own WebSocket ingest instead of ccxt's.
+
+    `share_sources` tell the share of longs: of all accounts, of top traders' accounts, of top
+    traders' positions, as many of them as the venue has. `share_requests` is what it allows an
+    address of these in 5 minutes, apart from weight (None: they count like any other).
+    `open_interest_query` is added to a request for open interest.
     """
 
     exchange_id: str
@@ -26,6 +32,9 @@ class Venue:
     rows_per_request: int
     weight_per_minute: int | None = None
     own_ingest: bool = False
+    share_sources: tuple[ShareSource, ...] = ()
+    share_requests: int | None = None
+    open_interest_query: Mapping[str, str] = field(default_factory=dict)
 
 
 def venue(exchange_id: str) -> Venue:
@@ -37,6 +46,8 @@ def venue(exchange_id: str) -> Venue:
         is_tradable=is_linear_perpetual,
         fetch_rows=unified_rows,
         rows_per_request=_ROWS_PER_REQUEST.get(exchange_id, 200),
+        share_sources=_share_sources(exchange_id),
+        open_interest_query=_OPEN_INTEREST_QUERIES.get(exchange_id, {}),
     )
 
 
@@ -61,6 +72,11 @@ def is_binance_crypto_perpetual(market: Market) -> bool:
     )
 
 
+def _share_sources(exchange_id: str) -> tuple[ShareSource, ...]:
+    period = _SHARE_PERIODS.get(exchange_id)
+    return () if period is None else (unified_source(period),)
+
+
 BINANCE_USDM: Final = Venue(
     exchange_id="binanceusdm",
     is_tradable=is_binance_crypto_perpetual,
@@ -68,6 +84,17 @@ BINANCE_USDM: Final = Venue(
     rows_per_request=1500,
     weight_per_minute=2400,
     own_ingest=True,
+    share_sources=binance_sources(),
+    share_requests=1000,
 )
 
 _ROWS_PER_REQUEST: Final = {"bybit": 1000, "okx": 100}
+
+_SHARE_PERIODS: Final = {"bybit": "5min", "okx": "5m"}
+"""The word for 5 minutes where ccxt's long/short ratio is known to be longs per short.
+
+Bitget has one too, but its documentation shows 0.0138 beside shares of 0.58 and 0.42.
+"""
+
+_OPEN_INTEREST_QUERIES: Final = {"bybit": {"interval": "5m"}}
+"""Bybit tells the open interest at the end of a period, of an hour unless asked otherwise."""

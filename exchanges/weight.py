@@ -69,6 +69,13 @@ class WeightBudget:
         return self._used
 
     @property
+    def free_share(self) -> float:
+        """Part in [0, 1] of the allowed weight that is left in this minute; 0 in a silence."""
+        if self._is_silent():
+            return 0.0
+        return 1.0 if self._allowed is None else max(0.0, 1.0 - self.used / self._allowed)
+
+    @property
     def silent_seconds(self) -> float:
         """Wall seconds for which nothing may be sent any more; 0 while requests may pass."""
         return max(0.0, self._silent_until - self._clock.monotonic())
@@ -92,10 +99,15 @@ class WeightBudget:
 
     def _may_spend(self, weight: float) -> bool:
         self._turn_minute()
-        if self.silent_seconds > 0 or self._banned_seconds() > 0:
+        if self._is_silent():
             return False
+        if weight == 0:
+            return True
         # A request above the whole share still has to pass once.
         return self._allowed is None or self._used == 0 or self._used + weight <= self._allowed
+
+    def _is_silent(self) -> bool:
+        return self.silent_seconds > 0 or self._banned_seconds() > 0
 
     async def _wait(self) -> None:
         if self.silent_seconds > 0:

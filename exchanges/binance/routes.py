@@ -11,6 +11,8 @@ from typing import Final
 from domain.timeframes import Timeframe
 
 BASE_URL: Final = "wss://fstream.binance.com"
+ALL_LIQUIDATIONS: Final = "!forceOrder@arr"
+"""Name of the one stream that tells the liquidations of every pair."""
 
 
 class Route(StrEnum):
@@ -35,6 +37,16 @@ _KIND: Final = re.compile(r"(?:@|^!)([A-Za-z]+)")
 def kline_stream(symbol: str, timeframe: Timeframe) -> str:
     """Name of a candle stream: "btcusdt@kline_15m"."""
     return f"{symbol.lower()}@kline_{timeframe}"
+
+
+def book_stream(symbol: str) -> str:
+    """Name of the stream of a pair's best 20 levels, whole in every frame, ten times a second."""
+    return f"{symbol.lower()}@depth20@100ms"
+
+
+def trade_stream(symbol: str) -> str:
+    """Name of the stream of a pair's trades, those of one taker at one price as one."""
+    return f"{symbol.lower()}@aggTrade"
 
 
 def route_of(stream: str) -> Route:

@@ -3,47 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from aiohttp import WSMsgType, web
 
 from domain.timeframes import Timeframe
 from exchanges.binance.kline_stream import BinanceKlineStream
 from exchanges.kline_stream import KlineListener, Values
-from tests.contract.exchanges.live_bench import QUICK
+from tests.integration.exchanges.scripted_venue import ScriptedVenue, patient, scripted_venue
 from tests.unit.exchanges.fakes import WallClock, soon
 
 M1_INDEX = 29_000_000
-
-
-@dataclass
-class ScriptedVenue:
-    """Remembers what clients ask for, and sends what it is told to."""
-
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    sockets: list[web.WebSocketResponse] = field(default_factory=list)
-    url: str = ""
-
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self.paths.append(request.path)
-        self.sockets.append(socket)
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                self.requests.append(asked := msgspec.json.decode(message.data))
-                await socket.send_json({"result": None, "id": asked["id"]})
-        return socket
-
-    async def send(self, **changes: Any) -> None:
-        await self.sockets[-1].send_json(kline_event(**changes))
-
-    @property
-    def asked(self) -> list[tuple[str, set[str]]]:
-        return [(one["method"], set(one["params"])) for one in self.requests]
 
 
 def kline_event(symbol: str = "BTCUSDT", **changes: Any) -> dict[str, Any]:
@@ -90,25 +61,24 @@ class Heard(KlineListener):
 async def listening(
     symbols: Collection[str] = ("BTCUSDT",), **limits: Any
 ) -> AsyncIterator[tuple[ScriptedVenue, BinanceKlineStream, Heard]]:
-    venue, heard = ScriptedVenue(), Heard()
-    application = web.Application()
-    application.add_routes([web.get("/{path:.*}", venue.serve)])
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    venue.url = f"ws://127.0.0.1:{runner.addresses[0][1]}"
-    quick = replace(QUICK, silence=60.0, **limits)
-    stream = BinanceKlineStream(WallClock(), lambda: 0.5, base_url=venue.url, limits=quick)
-    stream.set_symbols(symbols)
-    running = asyncio.create_task(stream.run(heard))
-    try:
-        await soon(lambda: not symbols or bool(venue.requests))
-        yield venue, stream, heard
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await runner.cleanup()
+    heard = Heard()
+    async with scripted_venue() as venue:
+        stream = BinanceKlineStream(
+            WallClock(), lambda: 0.5, base_url=venue.url, limits=patient(**limits)
+        )
+        stream.set_symbols(symbols)
+        running = asyncio.create_task(stream.run(heard))
+        try:
+            await soon(lambda: not symbols or bool(venue.requests))
+            yield venue, stream, heard
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+async def send(venue: ScriptedVenue, **changes: Any) -> None:
+    await venue.send("kline", msgspec.json.encode(kline_event(**changes)))
 
 
 def names(symbol: str) -> set[str]:
@@ -124,8 +94,8 @@ async def test_it_dials_the_market_route_and_subscribes_every_timeframe() -> Non
 
 async def test_a_frame_reaches_the_listener_as_numbers() -> None:
     async with listening() as (venue, _, heard):
-        await venue.send()
-        await venue.send(x=False, c="2.75")
+        await send(venue)
+        await send(venue, x=False, c="2.75")
         await soon(lambda: len(heard.klines) == 2)
 
         values = (2.0, 3.0, 1.0, 2.5, 10.0, 4.0)
@@ -135,11 +105,11 @@ async def test_a_frame_reaches_the_listener_as_numbers() -> None:
 
 async def test_frames_of_other_markets_and_pairs_are_passed_over() -> None:
     async with listening() as (venue, stream, heard):
-        await venue.send(st=2)
-        await venue.send(symbol="BTCUSD_PERP", st=2)
-        await venue.send(symbol="ETHUSDT")
-        await venue.send(i="3m")
-        await venue.send()
+        await send(venue, st=2)
+        await send(venue, symbol="BTCUSD_PERP", st=2)
+        await send(venue, symbol="ETHUSDT")
+        await send(venue, i="3m")
+        await send(venue)
         await soon(lambda: bool(heard.klines))
 
         assert len(heard.klines) == 1
@@ -148,8 +118,8 @@ async def test_frames_of_other_markets_and_pairs_are_passed_over() -> None:
 
 async def test_a_candle_off_the_grid_is_a_bad_frame() -> None:
     async with listening() as (venue, stream, heard):
-        await venue.send(t=M1_INDEX * 60_000 + 1)
-        await venue.send()
+        await send(venue, t=M1_INDEX * 60_000 + 1)
+        await send(venue)
         await soon(lambda: bool(heard.klines))
 
         assert len(heard.klines) == 1
@@ -161,8 +131,8 @@ async def test_only_changes_are_asked_for_on_the_open_socket() -> None:
         stream.set_symbols(["ETHUSDT", "SOLUSDT"])
         await soon(lambda: len(venue.requests) == 3)
         stream.set_symbols(["ETHUSDT", "SOLUSDT"])
-        await venue.send()
-        await venue.send(symbol="SOLUSDT")
+        await send(venue)
+        await send(venue, symbol="SOLUSDT")
         await soon(lambda: bool(heard.klines))
 
         assert venue.asked[1:] == [
@@ -177,7 +147,7 @@ async def test_only_changes_are_asked_for_on_the_open_socket() -> None:
 async def test_a_refused_request_is_no_bad_frame() -> None:
     async with listening() as (venue, stream, heard):
         await venue.sockets[-1].send_json({"error": {"code": 2, "msg": "no"}, "id": 1})
-        await venue.send()
+        await send(venue)
         await soon(lambda: bool(heard.klines))
 
         assert stream.health().bad_frames == 0

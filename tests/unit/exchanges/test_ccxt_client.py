@@ -76,6 +76,25 @@ def test_futures_error_codes_keep_their_class_on_another_host() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("api", "path", "query", "weight"),
+    [
+        ("fapiData", "globalLongShortAccountRatio", {"symbol": "BTCUSDT"}, 0),
+        ("fapiPublic", "openInterest", {"symbol": "BTCUSDT"}, 1),
+        ("fapiPublic", "premiumIndex", {"symbol": "BTCUSDT"}, 1),
+        ("fapiPublic", "premiumIndex", {}, 10),
+        ("fapiPublic", "ticker/24hr", {}, 40),
+    ],
+)
+def test_a_request_is_charged_what_the_venue_documents(
+    api: str, path: str, query: dict[str, str], weight: int
+) -> None:
+    client = open_client(venue("binanceusdm"), BUDGET, RejectedRows())
+
+    config = {"cost": 1, "noSymbol": 40}
+    assert client.calculate_rate_limiter_cost([api], "GET", path, query, config) == weight
+
+
 def test_an_unknown_exchange_is_named_with_its_neighbours() -> None:
     with pytest.raises(ConfigurationError, match="binanceusdm"):
         open_client(venue("binanceusd"), BUDGET, RejectedRows())

@@ -10,6 +10,7 @@ from domain.errors import InvalidDataError
 from exchanges.ccxt_values import (
     funding_of,
     instrument_of,
+    open_interest_of,
     perpetual_names,
     symbol_of,
     ticker_of,
@@ -157,3 +158,26 @@ def test_funding_needs_a_rate_and_a_time() -> None:
         funding_of({"fundingRate": 0.0001, "fundingTimestamp": None})
     with pytest.raises(InvalidDataError):
         funding_of({"fundingRate": None, "fundingTimestamp": 1788278400000})
+
+
+def test_open_interest_counts_base_units() -> None:
+    told = open_interest_of({"openInterestAmount": 250.0, "timestamp": 1788278400000}, 0.01)
+    plain = open_interest_of({"openInterestAmount": 250.0, "timestamp": 1788278400000}, None)
+
+    assert (told.quantity, told.exchange_ms) == (2.5, 1788278400000)
+    assert plain.quantity == 250.0
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"openInterestAmount": None, "timestamp": 1},
+        {"openInterestAmount": -1.0, "timestamp": 1},
+        {"openInterestAmount": float("nan"), "timestamp": 1},
+        {"openInterestAmount": 1.0, "timestamp": None},
+        {"openInterestAmount": 1.0, "timestamp": 0},
+    ],
+)
+def test_open_interest_that_makes_no_sense_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDataError):
+        open_interest_of(row, 1.0)

@@ -93,3 +93,40 @@ async def test_an_odd_weight_header_is_ignored(header: str) -> None:
     budget.observe(200, {"X-MBX-USED-WEIGHT-1M": header}, "")
 
     assert budget.used == 0
+
+
+async def test_what_weighs_nothing_waits_for_silence_alone() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock, weight_per_minute=100, share=0.5)
+    budget.observe(200, {"x-mbx-used-weight-1m": "90"}, "")
+
+    await budget.spend(0)
+    assert clock.slept == []
+    budget.observe(418, {}, f"banned until {to_ms(clock.now()) + 5_000}")
+    await budget.spend(0)
+
+    assert clock.slept == [5.0]
+
+
+async def test_the_free_share_is_what_is_left_of_what_is_allowed() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock, weight_per_minute=100, share=0.5)
+
+    assert budget.free_share == 1.0
+    await budget.spend(20)
+    assert budget.free_share == 0.6
+    budget.observe(200, {"x-mbx-used-weight-1m": "90"}, "")
+    assert budget.free_share == 0.0
+    clock.advance(60)
+    assert budget.free_share == 1.0
+
+
+def test_in_a_silence_nothing_is_free() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock, weight_per_minute=None)
+
+    assert budget.free_share == 1.0
+    budget.observe(429, {"Retry-After": "9"}, "")
+    assert budget.free_share == 0.0
+    clock.advance(9)
+    assert budget.free_share == 1.0
