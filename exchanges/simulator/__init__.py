@@ -9,14 +9,17 @@ from exchanges.simulator.faults import Fault, FaultKind, Faults
 from exchanges.simulator.market.pairs import Market
 from exchanges.simulator.market.recorded.market import recorded_market
 from exchanges.simulator.market.synthetic.market import synthetic_market
+from exchanges.simulator.scenarios import SCENARIOS, Scenario, with_scenarios
 from exchanges.simulator.settings import SimulatorSettings
 from exchanges.simulator.venue import SimulatedVenue, TaskSpawner, serve
 
 __all__ = [
+    "SCENARIOS",
     "Fault",
     "FaultKind",
     "Faults",
     "Market",
+    "Scenario",
     "SimulatedVenue",
     "SimulatorClock",
     "SimulatorSettings",
@@ -24,4 +27,5 @@ __all__ = [
     "recorded_market",
     "serve",
     "synthetic_market",
+    "with_scenarios",
 ]

@@ -54,7 +54,11 @@ class TradingFloor:
     def book(self, pair: Pair, levels: int) -> Book:
         """The book as of its newest change."""
         at_ms = self.now_ms() // self._book_grid_ms * self._book_grid_ms
-        return book_at(pair, at_ms, levels)
+        return self.book_at(pair, at_ms, levels)
+
+    def book_at(self, pair: Pair, at_ms: int, levels: int) -> Book:
+        """The book right after the trades of an instant."""
+        return book_at(self.tape, pair, at_ms, levels)
 
     def find(self, symbol: str) -> Pair | None:
         """A listed pair by its symbol, None when there is none."""

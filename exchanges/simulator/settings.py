@@ -1,6 +1,11 @@
 """How the simulated venue behaves towards its clients."""
 
 from dataclasses import dataclass
+from typing import Final
+
+_MOST_TRADES: Final = 600.0
+_FEWEST_TRADES: Final = 4.0
+_TRADES_A_WALL_MINUTE: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,10 @@ class SimulatorSettings:
     """Wall seconds between two updates of a forming candle."""
 
     trades_per_minute: int | None = None
-    """Aggregate trades per pair and exchange minute, at least 4; None: fewer the faster it runs."""
+    """Most aggregate trades of a pair in an exchange minute, at least 4.
+
+    None: 600 up to speed 6, then fewer the faster it runs. A minute has fewer when it is quiet.
+    """
 
     book_levels: int = 100
     """Price levels on each side of a book."""
@@ -43,7 +51,7 @@ class SimulatorSettings:
     """Messages a client may send per wall second before it is disconnected."""
 
     def trades_at(self, speed: float) -> int:
-        """Aggregate trades per pair and exchange minute at a speed."""
+        """Most aggregate trades of a pair in an exchange minute at a speed."""
         if self.trades_per_minute is not None:
             return max(4, self.trades_per_minute)
-        return round(min(60.0, max(4.0, 3600.0 / speed)))
+        return round(min(_MOST_TRADES, max(_FEWEST_TRADES, _TRADES_A_WALL_MINUTE / speed)))

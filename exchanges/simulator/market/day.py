@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from exchanges.simulator.market.bars import HIGH, LOW, MINUTE_MS, OPEN, VOLUME
-from exchanges.simulator.market.minute_path import minute_so_far
 from exchanges.simulator.market.pairs import Pair
+from exchanges.simulator.market.tape import Tape
 
 _DAY_MINUTES = 1440
 
@@ -33,11 +33,11 @@ class Day(NamedTuple):
         return (self.last / self.open - 1.0) * 100.0
 
 
-def last_day(pair: Pair, at_ms: int) -> Day:
+def last_day(tape: Tape, pair: Pair, at_ms: int) -> Day:
     """The 1,440 minutes that end with the running one (fewer after a listing)."""
     bars = pair.bars
     at_ms = min(at_ms, bars.end_ms - 1)
-    now = minute_so_far(pair, at_ms)
+    now = tape.so_far(pair, at_ms)
     end = now.position
     begin = max(0, end - _DAY_MINUTES + 1)
     done = bars.columns[:, begin:end]

@@ -13,6 +13,8 @@ _DAY_MINUTES: Final = 1440
 _BASE_RATE: Final = 0.0001
 _HIGHEST_RATE: Final = 0.003
 _OPEN_INTEREST_IN_MINUTES: Final = 700.0
+_RIPPLE: Final = 0.0004
+_RIPPLE_MS: Final = 3_000
 
 
 class Mark(NamedTuple):
@@ -48,11 +50,21 @@ def funding_rate(pair: Pair, at_ms: int) -> float:
 
 
 def open_interest(pair: Pair, at_ms: int) -> int:
-    """Open interest in quantity steps: a multiple of usual volume, growing while trends last."""
-    trend = abs(_change(pair, at_ms, _DAY_MINUTES))
-    wobble = 0.04 * noise(pair.key + 2, at_ms // (5 * MINUTE_MS))
+    """Open interest in quantity steps: a multiple of usual volume that moves within the minute.
+
+    It grows while moves with volume open positions, and shrinks when they are closed.
+    """
+    ripple = _RIPPLE * (noise(pair.key + 2, at_ms // _RIPPLE_MS) - 0.5)
     size = pair.usual_volume * _OPEN_INTEREST_IN_MINUTES
-    return round(size * (1.0 + 0.5 * math.tanh(6.0 * trend) + wobble))
+    return round(size * math.exp(_built_up(pair, at_ms)) * (1.0 + ripple))
+
+
+def _built_up(pair: Pair, at_ms: int) -> float:
+    """Logarithm of open interest over its usual size, the running minute by the time it has run."""
+    minute, elapsed = divmod(at_ms, MINUTE_MS)
+    places = (pair.bars.position(minute - 1), pair.bars.position(minute))
+    before, after = (pair.open_interest_built_up[place] for place in places)
+    return before + (after - before) * elapsed / MINUTE_MS
 
 
 def positioning(pair: Pair, at_ms: int) -> Positioning:

@@ -14,8 +14,9 @@ from exchanges.simulator.market.bars import (
     VOLUME,
     Whole,
 )
-from exchanges.simulator.market.minute_path import MinuteSoFar, minute_so_far
+from exchanges.simulator.market.minute_tape import MinuteSoFar
 from exchanges.simulator.market.pairs import Pair
+from exchanges.simulator.market.tape import Tape
 
 INTERVAL_MINUTES: Final = {
     "1m": 1,
@@ -97,15 +98,18 @@ def _columns(pair: Pair, interval: int, numbers: Whole) -> list[list[Any]]:
     return [column.tolist() for column in columns]
 
 
-def forming_kline(pair: Pair, interval: int, at_ms: int) -> Kline | None:
-    """The candle that contains `at_ms`, as far as it has come; None outside the pair's life."""
+def forming_kline(tape: Tape, pair: Pair, interval: int, at_ms: int) -> Kline | None:
+    """The candle that contains `at_ms`, as its trades so far have made it.
+
+    None outside the pair's life.
+    """
     bars = pair.bars
     minute = at_ms // MINUTE_MS
     if not bars.first_minute <= minute < bars.end_minute:
         return None
     opened = minute // interval * interval
     begin = max(opened - bars.first_minute, 0)
-    return _joined(pair, opened, interval, begin, minute_so_far(pair, at_ms))
+    return _joined(pair, opened, interval, begin, tape.so_far(pair, at_ms))
 
 
 def _joined(pair: Pair, opened: int, interval: int, begin: int, now: MinuteSoFar) -> Kline:

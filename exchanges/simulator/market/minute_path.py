@@ -1,12 +1,14 @@
 """How a minute gets from its open over its extremes to its close: the same way for everybody.
 
-A rising minute visits its low first, a falling one its high; volume comes evenly. Forming candles,
-trades, books and mark prices all follow this path, and at its end it equals the bar.
+A rising minute visits its low first, a falling one its high. Trades waver around this path and
+print its knots; marks follow it.
 """
 
 from typing import NamedTuple
 
-from exchanges.simulator.market.bars import MINUTE_MS
+import numpy as np
+
+from exchanges.simulator.market.bars import MINUTE_MS, Real
 from exchanges.simulator.market.pairs import Pair
 from exchanges.simulator.market.randomness import noise
 
@@ -31,20 +33,11 @@ class MinuteShape(NamedTuple):
         share = (fraction - self.second_at) / (1.0 - self.second_at)
         return _between(self.second_extreme, self.close, share)
 
-
-class MinuteSoFar(NamedTuple):
-    """A running minute at its place among the bars: prices in ticks, volumes in steps."""
-
-    position: int
-    open: int
-    high: int
-    low: int
-    close: int
-    volume: int
-    taker_buy: int
-    quote_volume: float
-    taker_buy_quote: float
-    trades: int
+    def path(self, fractions: Real) -> Real:
+        """Prices in ticks at many fractions, not rounded."""
+        knots = (0.0, self.first_at, self.second_at, 1.0)
+        prices = (self.open, self.first_extreme, self.second_extreme, self.close)
+        return np.interp(fractions, knots, prices)
 
 
 def minute_shape(pair: Pair, minute: int) -> MinuteShape:
@@ -56,38 +49,8 @@ def minute_shape(pair: Pair, minute: int) -> MinuteShape:
     return MinuteShape(opened, first, second, close, first_at, second_at)
 
 
-def minute_so_far(pair: Pair, at_ms: int) -> MinuteSoFar:
-    """The minute that contains `at_ms`, as far as it has come; the pair must trade then."""
-    minute, elapsed = divmod(at_ms, MINUTE_MS)
-    fraction = elapsed / MINUTE_MS
-    shape = minute_shape(pair, minute)
-    price = shape.price(fraction)
-    seen = [shape.open, price]
-    if fraction >= shape.first_at:
-        seen.append(shape.first_extreme)
-    if fraction >= shape.second_at:
-        seen.append(shape.second_extreme)
-    position = pair.bars.position(minute)
-    volume, taker_buy = (pair.bars.columns[4:6, position] * fraction).astype(int).tolist()
-    average = float(pair.average_prices[position])
-    ids = pair.first_trade_ids
-    trades = int((ids[position + 1] - ids[position]) * fraction)
-    return MinuteSoFar(
-        position,
-        shape.open,
-        max(seen),
-        min(seen),
-        price,
-        volume,
-        taker_buy,
-        volume * average,
-        taker_buy * average,
-        trades,
-    )
-
-
 def price_at(pair: Pair, at_ms: int) -> int:
-    """Last price in ticks at an instant; the first open before, the last close after all bars."""
+    """Where the path is, in ticks; at the first open before, at the last close after all bars."""
     if at_ms >= pair.bars.end_ms:
         return int(pair.bars.columns[3, -1])
     minute, elapsed = divmod(max(at_ms, pair.bars.start_ms), MINUTE_MS)

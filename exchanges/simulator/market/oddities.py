@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from domain.timeframes import from_ms
@@ -37,6 +38,7 @@ def odd_pairs(like: Pair, start_ms: int) -> tuple[Pair, ...]:
     return tuple(Pair(contract, like.bars) for contract in (metal, delivery, foreign, settling))
 
 
+@lru_cache(maxsize=8)
 def coin_margined(like: Pair) -> Pair:
     """The coin-margined contract that array streams carry since both universes share them."""
     base = like.contract.base

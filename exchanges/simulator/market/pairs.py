@@ -7,20 +7,34 @@ from typing import Final
 
 import numpy as np
 
-from exchanges.simulator.market.bars import CLOSE, HIGH, LOW, OPEN, VOLUME, MinuteBars, Real, Whole
+from exchanges.simulator.market.bars import (
+    CLOSE,
+    HIGH,
+    LOW,
+    OPEN,
+    VOLUME,
+    MinuteBars,
+    Real,
+    Whole,
+)
 from exchanges.simulator.market.contracts import Contract
+from exchanges.simulator.market.open_interest import built_up
 from exchanges.simulator.market.randomness import symbol_key
+from exchanges.simulator.market.script import Script
+from exchanges.simulator.market.trades import MinuteTrades
 
 _TRADES_IN_A_USUAL_MINUTE: Final = 240
 _FIRST_DAY: Final = 1440
+_LEVEL_DISTANCE: Final = 0.00005
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A contract and everything that ever trades on it."""
+    """A contract and everything that ever trades on it; scripts already stand in its bars."""
 
     contract: Contract
     bars: MinuteBars
+    scripts: tuple[Script, ...] = ()
 
     @property
     def symbol(self) -> str:
@@ -53,7 +67,28 @@ class Pair:
         size = max(1, self.usual_volume // _TRADES_IN_A_USUAL_MINUTE)
         volume = self.bars.columns[VOLUME]
         counts = np.maximum(-(-volume // size), np.minimum(volume, 2))
+        for minute, trades in self.scripted.items():
+            place = self.bars.position(minute)
+            counts[place] = max(counts[place], len(trades.times))
         return np.concatenate(([1], 1 + np.cumsum(counts)))
+
+    @cached_property
+    def level_gap(self) -> int:
+        """Distance in ticks of the prices in a book behind the best: half a basis point, fixed."""
+        return max(1, round(int(self.bars.columns[OPEN, 0]) * _LEVEL_DISTANCE))
+
+    @cached_property
+    def open_interest_built_up(self) -> list[float]:
+        """Logarithm of open interest over its usual size after each minute."""
+        scripted = {m: change for s in self.scripts for m, change in s.open_interest.items()}
+        return built_up(self.bars, self.usual_volume, scripted)
+
+    def script_at(self, at_ms: int) -> Script | None:
+        """The script that is played at an instant, None while the market is left to itself."""
+        for script in self.scripts:
+            if script.start_ms <= at_ms < script.end_ms:
+                return script
+        return None
 
     @cached_property
     def average_prices(self) -> Real:
@@ -61,6 +96,11 @@ class Pair:
         ticks = self.bars.columns[[OPEN, HIGH, LOW, CLOSE]].mean(axis=0)
         scale = self.contract.prices.size * self.contract.quantities.size
         return np.asarray(ticks * scale, dtype=np.float64)
+
+    @cached_property
+    def scripted(self) -> Mapping[int, MinuteTrades]:
+        """The trades of the minutes that scripts have written."""
+        return {minute: trades for s in self.scripts for minute, trades in s.minutes.items()}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -17,7 +17,7 @@ def endpoints(floor: TradingFloor) -> list[Endpoint]:
     def klines(query: Query) -> list[Row]:
         pair = required_pair(floor, query)
         interval = required_interval(query, "interval")
-        rows = _selected(pair, interval, query, floor.now_ms())
+        rows = _selected(floor, pair, interval, query)
         return [_row(kline, pair.contract) for kline in rows]
 
     return [Endpoint(path="/fapi/v1/klines", answer=klines, weight=_weight)]
@@ -28,9 +28,9 @@ def _weight(query: Query) -> int:
     return next((weight for below, weight in ((100, 1), (500, 2), (1001, 5)) if limit < below), 10)
 
 
-def _selected(pair: Pair, interval: int, query: Query, now_ms: int) -> list[Kline]:
+def _selected(floor: TradingFloor, pair: Pair, interval: int, query: Query) -> list[Kline]:
     """The candles asked for, oldest first; the newest may still be forming."""
-    length = interval * MINUTE_MS
+    length, now_ms = interval * MINUTE_MS, floor.now_ms()
     limit = query.limit(500, 1500)
     begin, end = query.integer("startTime"), query.integer("endTime")
     forming = now_ms // length
@@ -43,7 +43,7 @@ def _selected(pair: Pair, interval: int, query: Query, now_ms: int) -> list[Klin
         last = min(last, first + limit - 1)
     rows = closed_klines(pair, interval, first, min(last, forming - 1))
     if first <= forming <= last:
-        running = forming_kline(pair, interval, now_ms)
+        running = forming_kline(floor.tape, pair, interval, now_ms)
         rows.extend([] if running is None else [running])
     return rows
 

@@ -1,11 +1,10 @@
 """24-hour tickers, last prices and best bids and asks."""
 
+from functools import partial
 from typing import Any
 
 from exchanges.simulator.floor import TradingFloor
-from exchanges.simulator.market.book import book_at
 from exchanges.simulator.market.day import last_day
-from exchanges.simulator.market.minute_path import price_at
 from exchanges.simulator.market.pairs import Pair
 from exchanges.simulator.rest.endpoints import Endpoint
 from exchanges.simulator.rest.listing import by_presence, row_or_rows
@@ -21,13 +20,13 @@ def endpoints(floor: TradingFloor) -> list[Endpoint]:
         ("/fapi/v1/ticker/bookTicker", _best_row, by_presence(2, 5)),
     )
     return [
-        Endpoint(path=path, answer=row_or_rows(floor, make_row), weight=weight)
+        Endpoint(path=path, answer=row_or_rows(floor, partial(make_row, floor)), weight=weight)
         for path, make_row, weight in rows
     ]
 
 
-def _day_row(pair: Pair, now_ms: int) -> Row:
-    day = last_day(pair, now_ms)
+def _day_row(floor: TradingFloor, pair: Pair, now_ms: int) -> Row:
+    day = last_day(floor.tape, pair, now_ms)
     price, quantity = pair.contract.prices.text, pair.contract.quantities.text
     scale = pair.contract.quantities.size
     return {
@@ -50,13 +49,13 @@ def _day_row(pair: Pair, now_ms: int) -> Row:
     }
 
 
-def _price_row(pair: Pair, now_ms: int) -> Row:
-    text = pair.contract.prices.text(price_at(pair, now_ms))
+def _price_row(floor: TradingFloor, pair: Pair, now_ms: int) -> Row:
+    text = pair.contract.prices.text(floor.tape.last_price(pair, now_ms))
     return {"symbol": pair.symbol, "price": text, "time": now_ms}
 
 
-def _best_row(pair: Pair, now_ms: int) -> Row:
-    book = book_at(pair, now_ms, levels=1)
+def _best_row(floor: TradingFloor, pair: Pair, now_ms: int) -> Row:
+    book = floor.book_at(pair, now_ms, levels=1)
     price, quantity = pair.contract.prices.text, pair.contract.quantities.text
     (bid, bid_quantity), (ask, ask_quantity) = *book.bids.items(), *book.asks.items()
     return {

@@ -5,7 +5,7 @@ from typing import Any, Final
 from exchanges.simulator.floor import TradingFloor
 from exchanges.simulator.market.bars import MINUTE_MS
 from exchanges.simulator.market.pairs import Pair
-from exchanges.simulator.market.tape import AggregateTrade
+from exchanges.simulator.market.trades import AggregateTrade
 from exchanges.simulator.rest.endpoints import Endpoint, Query, VenueError
 from exchanges.simulator.rest.listing import required_pair
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from exchanges.simulator.floor import TradingFloor
-from exchanges.simulator.market.book import Book, Levels, book_at, changes
+from exchanges.simulator.market.book import Book, Levels, changes
 from exchanges.simulator.market.oddities import coin_margined, universe
 from exchanges.simulator.market.pairs import Pair
 from exchanges.simulator.streams.frames import Cadence, Frame, Slice
@@ -32,13 +32,13 @@ class BookPublisher:
 
     def _frame(self, stream: Stream, pair: Pair, at_ms: int, previous_ms: int) -> Frame:
         if stream.kind is StreamKind.PARTIAL_BOOK:
-            book = book_at(pair, at_ms, stream.interval)
+            book = self._floor.book_at(pair, at_ms, stream.interval)
             return _depth_frame(stream, pair, (at_ms, previous_ms), book.bids, book.asks)
         levels = self._floor.settings.book_levels
         before = self._last.get(stream.name)
         if before is None or before.update_id != previous_ms:
-            before = book_at(pair, previous_ms, levels)
-        book = book_at(pair, at_ms, levels)
+            before = self._floor.book_at(pair, previous_ms, levels)
+        book = self._floor.book_at(pair, at_ms, levels)
         self._last[stream.name] = book
         bids, asks = changes(before.bids, book.bids), changes(before.asks, book.asks)
         return _depth_frame(stream, pair, (at_ms, previous_ms), bids, asks)
@@ -61,16 +61,16 @@ class BestPricePublisher:
             if stream.kind is StreamKind.ALL_BEST:
                 pairs = self._floor.listed()
                 for pair in pairs:
-                    yield _best_frame(stream, pair, span.to_ms)
-                yield _best_frame(stream, coin_margined(pairs[0]), span.to_ms)
+                    yield _best_frame(self._floor, stream, pair, span.to_ms)
+                yield _best_frame(self._floor, stream, coin_margined(pairs[0]), span.to_ms)
                 continue
             found = self._floor.find(stream.symbol)
             if found is not None:
-                yield _best_frame(stream, found, span.to_ms)
+                yield _best_frame(self._floor, stream, found, span.to_ms)
 
 
-def _best_frame(stream: Stream, pair: Pair, at_ms: int) -> Frame:
-    book = book_at(pair, at_ms, levels=1)
+def _best_frame(floor: TradingFloor, stream: Stream, pair: Pair, at_ms: int) -> Frame:
+    book = floor.book_at(pair, at_ms, levels=1)
     price, quantity = pair.contract.prices.text, pair.contract.quantities.text
     (bid, bid_quantity), (ask, ask_quantity) = *book.bids.items(), *book.asks.items()
     body = (

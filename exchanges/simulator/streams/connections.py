@@ -53,6 +53,11 @@ class Connection:
         """Where the client connected."""
         return self._path
 
+    @property
+    def backlog(self) -> int:
+        """Bytes that were written and that the client has not taken yet."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
     def push(self, packet: bytes) -> None:
         """Add a wire frame to what leaves next."""
         self._outbox.append(packet)

@@ -45,7 +45,7 @@ class KlinePublisher:
             pair = self._floor.find(stream.symbol)
             if pair is None or not self._cadence.is_due(stream.name, period, span.wall):
                 continue
-            kline = forming_kline(pair, stream.interval, as_of_ms)
+            kline = forming_kline(self._floor.tape, pair, stream.interval, as_of_ms)
             if kline is not None and kline.trades:
                 yield _frame(stream, pair, kline, span.to_ms, closed=False)
 

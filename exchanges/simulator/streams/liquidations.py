@@ -1,23 +1,23 @@
-"""forceOrder streams: a violent minute ends somebody's position."""
+"""forceOrder streams: in a violent minute positions are closed by force, as the tape tells."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import msgspec
 
 from exchanges.simulator.floor import TradingFloor
-from exchanges.simulator.market.bars import HIGH, LOW, MINUTE_MS, VOLUME
-from exchanges.simulator.market.minute_path import minute_shape
+from exchanges.simulator.market.bars import MINUTE_MS
+from exchanges.simulator.market.minute_trades import is_violent
 from exchanges.simulator.market.pairs import Pair
+from exchanges.simulator.market.trades import AggregateTrade
 from exchanges.simulator.streams.frames import Frame, Slice
 from exchanges.simulator.streams.names import Stream, StreamKind
 
-_VIOLENT_RANGE: Final = 0.008
-_LIQUIDATED_SHARE: Final = 0.02
-
 
 class LiquidationPublisher:
-    """Publishes one liquidation in each minute whose range is violent, when it turns."""
+    """Publishes the forced trades of the tape; sells that closed a long, buys that closed a short.
+
+    As at the venue there is at most one a second for a pair.
+    """
 
     kinds = (StreamKind.LIQUIDATION, StreamKind.ALL_LIQUIDATIONS)
 
@@ -30,25 +30,25 @@ class LiquidationPublisher:
             pair = self._floor.find(stream.symbol)
             pairs = self._floor.listed() if not stream.symbol else [pair] if pair else []
             for each in pairs:
-                for minute in range(span.from_ms // MINUTE_MS, span.to_ms // MINUTE_MS + 1):
-                    yield from _liquidations(stream, each, minute, span)
+                for trade in self._forced(each, span):
+                    yield _frame(stream, each, trade)
+
+    def _forced(self, pair: Pair, span: Slice) -> Iterator[AggregateTrade]:
+        first = max(span.from_ms // MINUTE_MS, pair.bars.first_minute)
+        last = min(span.to_ms // MINUTE_MS, pair.bars.end_minute - 1)
+        for minute in range(first, last + 1):
+            if minute in pair.scripted or is_violent(pair, minute):
+                for trade in self._floor.tape.forced(pair, minute):
+                    if span.from_ms < trade.at_ms <= span.to_ms:
+                        yield trade
 
 
-def _liquidations(stream: Stream, pair: Pair, minute: int, span: Slice) -> Iterator[Frame]:
-    if not pair.bars.first_minute <= minute < pair.bars.end_minute:
-        return
-    high, low, volume = pair.bars.columns[
-        [HIGH, LOW, VOLUME], minute - pair.bars.first_minute
-    ].tolist()
-    shape = minute_shape(pair, minute)
-    at_ms = minute * MINUTE_MS + int(shape.second_at * MINUTE_MS)
-    if high - low < _VIOLENT_RANGE * high or not span.from_ms < at_ms <= span.to_ms:
-        return
-    price = pair.contract.prices.text(shape.second_extreme)
-    quantity = pair.contract.quantities.text(max(1, round(volume * _LIQUIDATED_SHARE)))
+def _frame(stream: Stream, pair: Pair, trade: AggregateTrade) -> Frame:
+    price = pair.contract.prices.text(trade.price)
+    quantity = pair.contract.quantities.text(trade.quantity)
     order = {
         "s": pair.symbol,
-        "S": "SELL" if shape.second_extreme == low else "BUY",
+        "S": "SELL" if trade.buyer_is_maker else "BUY",
         "o": "LIMIT",
         "f": "IOC",
         "q": quantity,
@@ -57,7 +57,7 @@ def _liquidations(stream: Stream, pair: Pair, minute: int, span: Slice) -> Itera
         "X": "FILLED",
         "l": quantity,
         "z": quantity,
-        "T": at_ms,
+        "T": trade.at_ms,
     }
-    event = {"e": "forceOrder", "E": at_ms, "o": order, "st": 1}
-    yield Frame(stream.name, at_ms, msgspec.json.encode(event))
+    event = {"e": "forceOrder", "E": trade.at_ms, "o": order, "st": 1}
+    return Frame(stream.name, trade.at_ms, msgspec.json.encode(event))

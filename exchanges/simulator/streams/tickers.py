@@ -38,14 +38,21 @@ class TickerPublisher:
             pair = self._floor.find(stream.symbol)
             if not stream.symbol:
                 pairs = self._floor.listed()
-                rows = [event(each, span.to_ms) for each in (*pairs, coin_margined(pairs[0]))]
+                rows = [
+                    event(self._floor, each, span.to_ms)
+                    for each in (*pairs, coin_margined(pairs[0]))
+                ]
                 yield Frame(stream.name, span.to_ms, msgspec.json.encode(rows))
             elif pair is not None:
-                yield Frame(stream.name, span.to_ms, msgspec.json.encode(event(pair, span.to_ms)))
+                yield Frame(
+                    stream.name,
+                    span.to_ms,
+                    msgspec.json.encode(event(self._floor, pair, span.to_ms)),
+                )
 
 
-def _mini_ticker(pair: Pair, at_ms: int) -> dict[str, Any]:
-    day = last_day(pair, at_ms)
+def _mini_ticker(floor: TradingFloor, pair: Pair, at_ms: int) -> dict[str, Any]:
+    day = last_day(floor.tape, pair, at_ms)
     price, quantity = pair.contract.prices.text, pair.contract.quantities.text
     return {
         "e": "24hrMiniTicker",
@@ -61,8 +68,8 @@ def _mini_ticker(pair: Pair, at_ms: int) -> dict[str, Any]:
     }
 
 
-def _full_ticker(pair: Pair, at_ms: int) -> dict[str, Any]:
-    day = last_day(pair, at_ms)
+def _full_ticker(floor: TradingFloor, pair: Pair, at_ms: int) -> dict[str, Any]:
+    day = last_day(floor.tape, pair, at_ms)
     price, size = pair.contract.prices.text, pair.contract.quantities.size
     extra = {
         "e": "24hrTicker",
@@ -76,4 +83,4 @@ def _full_ticker(pair: Pair, at_ms: int) -> dict[str, Any]:
         "L": day.first_trade + day.trades - 1,
         "n": day.trades,
     }
-    return _mini_ticker(pair, at_ms) | extra
+    return _mini_ticker(floor, pair, at_ms) | extra

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from exchanges.simulator.floor import TradingFloor
 from exchanges.simulator.market.pairs import Pair
-from exchanges.simulator.market.tape import AggregateTrade
+from exchanges.simulator.market.trades import AggregateTrade
 from exchanges.simulator.streams.frames import Frame, Slice
 from exchanges.simulator.streams.names import Stream, StreamKind
 

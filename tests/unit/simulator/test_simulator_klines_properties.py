@@ -10,6 +10,7 @@ from exchanges.simulator.market.bars import MINUTE_MS, MinuteBars
 from exchanges.simulator.market.klines import closed_klines, forming_kline
 from exchanges.simulator.market.minute_path import minute_shape, price_at
 from exchanges.simulator.market.pairs import Pair
+from exchanges.simulator.market.tape import Tape
 from tests.unit.simulator.conftest import random_pair
 
 intervals = st.sampled_from([1, 3, 5, 15, 60, 240])
@@ -58,9 +59,11 @@ def test_a_forming_candle_grows_into_its_closed_one(seed: int, interval: int, mi
     number = opened // interval
     begin = max(opened, pair.bars.first_minute) * MINUTE_MS
     end = min((opened + interval), pair.bars.end_minute) * MINUTE_MS
-    closed = closed_klines(pair, interval, number, number)[0]
+    closed, tape = closed_klines(pair, interval, number, number)[0], Tape(60)
 
-    forming = [forming_kline(pair, interval, int(at)) for at in np.linspace(begin, end - 1, 25)]
+    forming = [
+        forming_kline(tape, pair, interval, int(at)) for at in np.linspace(begin, end - 1, 25)
+    ]
     seen = [kline for kline in forming if kline is not None]
     assert len(seen) == 25
     assert all(kline.open_ms == closed.open_ms for kline in seen)
@@ -91,8 +94,8 @@ def test_a_minute_goes_from_open_over_both_extremes_to_close(seed: int, minute: 
 
 def test_outside_a_pairs_life_there_is_no_forming_candle_and_the_price_stands() -> None:
     pair = random_pair(1)
-    assert forming_kline(pair, 5, pair.bars.start_ms - 1) is None
-    assert forming_kline(pair, 5, pair.bars.end_ms) is None
+    assert forming_kline(Tape(15), pair, 5, pair.bars.start_ms - 1) is None
+    assert forming_kline(Tape(15), pair, 5, pair.bars.end_ms) is None
     assert price_at(pair, pair.bars.start_ms - 10**7) == pair.bars.columns[0, 0]
     assert price_at(pair, pair.bars.end_ms + 10**7) == pair.bars.columns[3, -1]
     assert closed_klines(pair, 5, 0, 10) == []
