@@ -49,7 +49,8 @@ docs: $(RUN)  ## Write docs/configuration.md anew from the settings
 	$(BIN)/python -m app docs
 
 golden: $(DEV)  ## Write the golden files anew; read the diff before you commit it
-	$(BIN)/python -m pytest -q tests/golden tests/parity --update-golden
+	$(BIN)/python -m pytest -q tests/golden tests/parity \
+		tests/unit/layers/orderflow/test_order_flow_wording.py --update-golden
 
 requirements: $(DEV)  ## Resolve the pins anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

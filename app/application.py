@@ -14,6 +14,7 @@ from app.jobs import JobSchedule
 from app.latency import LatencyRecorder
 from app.market_data import open_market_data
 from app.pairing import PairingCode
+from app.polls import Polls
 from app.rounds import Rounds, Tally
 from app.settings import Settings
 from app.settings.sections import StorageSettings
@@ -39,6 +40,8 @@ from engine.decide import DecisionParameters
 from engine.follow import FollowSignals
 from engine.issue import IssueSignals, is_post_key
 from engine.market_state import MarketState
+from engine.order_flow import OrderFlowState
+from engine.poll_derivatives import PollDerivatives, PollingParameters
 from engine.scan import ScanMarket
 from exchanges.back_off import BackOff
 from exchanges.exchange_time import measure
@@ -96,18 +99,25 @@ class Application:
         self.ready = asyncio.Event()
         self.tally = Tally()
         self.latency = LatencyRecorder()
-        self.market = MarketState()
+        self.market = MarketState(
+            OrderFlowState(settings.strategy.orderflow, clock, speed=clock.speed)
+        )
         self._activity = Activity()
         self._database = create_database_engine(settings.storage.database_url.get_secret_value())
         self.storage = SqlStorage(self._database)
         self._cache = _open_cache(settings.storage, clock)
         self._guard = InstanceGuard(settings.storage, clock)
         self.data = open_market_data(
-            settings.exchange, settings.strategy.market_data, clock, on_progress
+            settings.exchange,
+            settings.strategy.market_data,
+            clock,
+            on_progress,
+            pool_share=settings.strategy.polling.pool_share,
         )
         self._jobs = JobSchedule(clock)
         self._presenter = HtmlPresenter()
         self._rounds = self._build_rounds()
+        self._polls = self._build_polls()
         use_cases = build_use_cases(
             storage=self.storage,
             market=self.market,
@@ -141,7 +151,9 @@ class Application:
             self._supervisor.keep_running(name, work)
         await self._until_venue_answers(self._align_clock)
         self._supervisor.keep_running("candle feed", self.data.feed.run)
+        self._supervisor.keep_running("order flow", self._stream_order_flow)
         await self._until_venue_answers(self._rounds.scan)
+        await self._polls.funding()
         await self._rounds.report()
         self._schedule()
         self.ready.set()
@@ -181,6 +193,7 @@ class Application:
             scan_market=ScanMarket(
                 facts=self.data.facts,
                 feed=feed,
+                flow_streams=self.data.flow,
                 market=self.market,
                 storage=storage,
                 cache=self._cache,
@@ -193,7 +206,9 @@ class Application:
                 issue=issue,
                 clock=clock,
                 decision=DecisionParameters(
-                    technical=strategy.technical, confluence=strategy.confluence
+                    technical=strategy.technical,
+                    orderflow=strategy.orderflow,
+                    confluence=strategy.confluence,
                 ),
                 issuing=strategy.issue,
                 patience_wall_seconds=strategy.timing.patience_wall_seconds(clock.speed),
@@ -211,6 +226,23 @@ class Application:
             wake=self._wake.set,
         )
 
+    def _build_polls(self) -> Polls:
+        return Polls(
+            poll=PollDerivatives(
+                facts=self.data.derivatives,
+                market_facts=self.data.facts,
+                listener=self.market,
+                clock=self._clock,
+                symbols=lambda: {pair.symbol for pair in self.market.watchlist},
+                free_weight_share=lambda: self.data.budget.free_share,
+                positioning_room=self.data.derivatives.positioning_room,
+                parameters=self._settings.strategy.polling,
+            )
+        )
+
+    async def _stream_order_flow(self) -> None:
+        await self.data.flow.run(self.market.order_flow)
+
     def _schedule(self) -> None:
         timing, rounds, jobs = self._settings.strategy.timing, self._rounds, self._jobs
         settle = timing.settle_seconds
@@ -224,7 +256,21 @@ class Application:
             self._align_clock,
             exchange_seconds=timing.align_clock_seconds,
         )
+        self._schedule_polls(self._settings.strategy.polling)
         jobs.start()
+
+    def _schedule_polls(self, polling: PollingParameters) -> None:
+        for name, job, seconds in (
+            ("open interest", self._polls.open_interest, polling.open_interest_seconds),
+            ("positioning", self._polls.positioning, polling.positioning_seconds),
+            ("funding", self._polls.funding, polling.funding_seconds),
+        ):
+            self._jobs.every(
+                name,
+                job,
+                exchange_seconds=seconds,
+                shortest_wall_seconds=polling.shortest_wall_seconds,
+            )
 
     async def _until_venue_answers(self, work: Callable[[], Awaitable[None]]) -> None:
         """A venue that is away at the start may come back; telling so is all there is to do."""
@@ -269,8 +315,20 @@ class Application:
         notes = [f"{job}: {times} runs missed" for job, times in self._jobs.missed.items()]
         if health.failed_mends:
             notes.append(f"{health.failed_mends} times candles could not be fetched over REST")
+        notes += self._flow_notes()
         if self.data.budget.silent_seconds > 0:
             notes.append(f"the venue asked for silence: {self.data.budget.silent_seconds:.0f} s")
+        return notes
+
+    def _flow_notes(self) -> list[str]:
+        tally, health = self.market.order_flow.tally(), self.data.flow.health()
+        notes = []
+        if tally.books_unusable:
+            notes.append(f"{tally.books_unusable} of {tally.pairs} order books are unusable")
+        if tally.missing:
+            notes.append(f"{tally.missing} trades were never told by the venue")
+        if health.dropped_books:
+            notes.append(f"{health.dropped_books} order books dropped for newer ones under load")
         return notes
 
 

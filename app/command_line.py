@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -38,6 +38,7 @@ Candles = Annotated[
         file_okay=False,
     ),
 ]
+SourceKind = Literal["hftbacktest", "cryptofeed"]
 Start = Annotated[
     datetime | None,
     typer.Option(
@@ -93,6 +94,22 @@ def simulate(
     speed: Speed = 1.0,
     seed: Seed = 42,
     pairs: Pairs = 40,
+    recording: Annotated[
+        Path | None,
+        typer.Option(help="Play this folder of `python -m app record` instead, byte for byte."),
+    ] = None,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Play a scene on BTCUSDT in the minutes before a close, one a quarter of an hour; "
+            "may be given again. Walls and spoofs need --speed 1. Names: ask-wall, bid-wall, "
+            "spoofed-bids, spoofed-asks, absorbed-buying, absorbed-selling, long-cascade, "
+            "short-cascade."
+        ),
+    ] = None,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Let time stand until POST /simulator/release.")
+    ] = False,
     announce: Annotated[
         bool, typer.Option("--announce", help="Print the addresses as one line of JSON.")
     ] = False,
@@ -113,9 +130,50 @@ def simulate(
         speed=speed,
         seed=seed,
         pairs=pairs,
+        recording=recording,
+        scenarios=tuple(scenario or ()),
+        hold=hold,
         announce=announce,
     )
     _execute(lambda: run_simulator(options))
+
+
+@commands.command()
+def record(
+    pairs: Annotated[str, typer.Option(help="Symbols with commas between: BTCUSDT,ETHUSDT.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder of the recording; an earlier one in it is continued.")
+    ],
+    hours: Annotated[
+        float | None, typer.Option(min=0.0, help="Stop after so long; else at Ctrl-C.")
+    ] = None,
+    rotate_minutes: Annotated[
+        float, typer.Option(min=0.01, help="Begin a new file after so long.")
+    ] = 60.0,
+) -> None:
+    """Record a venue's public market data as it comes, to be played by `simulate --recording`.
+
+    Example: python -m app record --pairs BTCUSDT,ETHUSDT --out var/recording
+    """
+    from app.record import RecordOptions, run_recorder
+
+    options = RecordOptions(pairs=pairs, out=out, hours=hours, rotate_minutes=rotate_minutes)
+    _execute(lambda: run_recorder(options))
+
+
+@commands.command()
+def import_recording(
+    source: Annotated[Path, typer.Argument(help="File or folder that another recorder wrote.")],
+    out: Annotated[Path, typer.Option(help="Folder for the recording; must not hold one yet.")],
+    kind: Annotated[
+        SourceKind,
+        typer.Option(help="hftbacktest: `<ns> <json>` lines; cryptofeed: `<seconds>: <json>`."),
+    ],
+) -> None:
+    """Turn another recorder's raw files into a recording that `simulate --recording` plays."""
+    from app.import_recording import run_import
+
+    _execute(lambda: run_import(source, out, kind))
 
 
 @commands.command()

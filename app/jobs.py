@@ -65,9 +65,16 @@ class JobSchedule:
         period = timeframe.length / self._clock.speed
         self._add(name, CandleCloseJob(job, trigger, self._clock), trigger, period)
 
-    def every(self, name: str, job: Job, *, exchange_seconds: float) -> None:
-        """Run at an interval of exchange time, though not oftener than twice a wall second."""
-        wall_seconds = max(exchange_seconds / self._clock.speed, _SHORTEST_INTERVAL_SECONDS)
+    def every(
+        self,
+        name: str,
+        job: Job,
+        *,
+        exchange_seconds: float,
+        shortest_wall_seconds: float = _SHORTEST_INTERVAL_SECONDS,
+    ) -> None:
+        """Run at an interval of exchange time, but leave at least so many wall seconds between."""
+        wall_seconds = max(exchange_seconds / self._clock.speed, shortest_wall_seconds)
         trigger = IntervalTrigger(seconds=wall_seconds)
         self._add(name, job, trigger, timedelta(seconds=wall_seconds))
 

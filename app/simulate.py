@@ -1,4 +1,4 @@
-"""`python -m app simulate`: a simulated venue in this process."""
+"""`python -m app simulate`: a simulated venue in this process, made up or recorded."""
 
 import asyncio
 import json
@@ -6,24 +6,33 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from app.clock import ExchangeClock
 from app.supervisor import Supervisor
 from domain.errors import ConfigurationError
-from domain.timeframes import to_ms
+from domain.timeframes import Timeframe, to_ms
+from exchanges.recordings import Recording
 from exchanges.simulator import (
     Market,
+    Scenario,
     SimulatedVenue,
     SimulatorClock,
     recorded_market,
     synthetic_market,
+    with_scenarios,
 )
+from exchanges.simulator.playback import PlaybackVenue
 
 _DAY_MINUTES = 1440
 _HISTORY_DAYS = 18
 """Ahead of the start: enough for 1,500 candles of 15 minutes and 400 of an hour."""
+
+_SCENE_SYMBOL = "BTCUSDT"
+_SCENE_LEAD = timedelta(minutes=5)
+"""From the begin of a scene to the close of a candle; scenes last four or five minutes."""
 
 _DEFAULT_START = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
@@ -35,36 +44,57 @@ class SimulationOptions:
     host: str = "127.0.0.1"
     port: int = 0
     candles: Path | None = None
+    recording: Path | None = None
     start: datetime | None = None
     days: float = 3.0
     speed: float = 1.0
     seed: int = 42
     pairs: int = 40
+    scenarios: tuple[str, ...] = ()
     announce: bool = False
+    hold: bool = False
+
+
+class LocalVenue(Protocol):
+    """What this command serves."""
+
+    clock: SimulatorClock
+
+    @property
+    def rest_url(self) -> str:
+        """Base URL of REST."""
+
+    @property
+    def ws_url(self) -> str:
+        """Base URL of the stream routes."""
+
+    async def start(self) -> None:
+        """Listen, and let time run."""
+
+    async def stop(self) -> None:
+        """Close every connection and the port."""
 
 
 async def run_simulator(options: SimulationOptions) -> None:
     """Serve until interrupted."""
     wall = ExchangeClock()
     supervisor = Supervisor(wall)
-    venue = SimulatedVenue(
-        _market(options),
-        SimulatorClock(to_ms(_start(options)), options.speed, wall.monotonic),
-        spawn=supervisor.spawn,
-        host=options.host,
-        port=options.port,
+    venue, described = (
+        _made_up_venue(options, wall, supervisor)
+        if options.recording is None
+        else _recorded_venue(options.recording, options, wall, supervisor)
     )
     interrupted = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
     async with _listening(venue, options):
-        print(_greeting(venue, options), flush=True)  # noqa: T201 - a command answers on stdout
+        print(_greeting(venue, described, options), flush=True)  # noqa: T201 - a command answers on stdout
         await interrupted.wait()
     await supervisor.stop()
 
 
 @asynccontextmanager
-async def _listening(venue: SimulatedVenue, options: SimulationOptions) -> AsyncIterator[None]:
+async def _listening(venue: LocalVenue, options: SimulationOptions) -> AsyncIterator[None]:
     try:
         await venue.start()
     except OSError as error:
@@ -72,10 +102,69 @@ async def _listening(venue: SimulatedVenue, options: SimulationOptions) -> Async
             f"cannot listen on {options.host} port {options.port}: {error.strerror}; choose "
             "another address with --host and --port (0 takes a free port)"
         ) from None
+    if options.hold:
+        venue.clock.hold()
     try:
         yield
     finally:
         await venue.stop()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Described:
+    """What is played: in words, and the timeframe below which candles are made up."""
+
+    origin: str
+    interpolated_below: str | None = None
+
+
+def _made_up_venue(
+    options: SimulationOptions, wall: ExchangeClock, supervisor: Supervisor
+) -> tuple[LocalVenue, _Described]:
+    market = with_scenarios(_market(options), _scenes(options))
+    venue = SimulatedVenue(
+        market,
+        SimulatorClock(to_ms(_start(options)), options.speed, wall.monotonic),
+        spawn=supervisor.spawn,
+        host=options.host,
+        port=options.port,
+    )
+    return venue, _Described(origin=market.origin, interpolated_below=market.interpolated_below)
+
+
+def _recorded_venue(
+    folder: Path, options: SimulationOptions, wall: ExchangeClock, supervisor: Supervisor
+) -> tuple[LocalVenue, _Described]:
+    if options.candles is not None or options.start is not None or options.scenarios:
+        raise ConfigurationError(
+            "--recording plays what was recorded, from its beginning; leave --candles, --start and "
+            "--scenario away"
+        )
+    venue = PlaybackVenue(
+        Recording(folder),
+        speed=options.speed,
+        wall=wall.monotonic,
+        spawn=supervisor.spawn,
+        host=options.host,
+        port=options.port,
+    )
+    return venue, _Described(origin=venue.origin)
+
+
+def _scenes(options: SimulationOptions) -> list[Scenario]:
+    """The scenes asked for, one in each quarter of an hour, the first in the first whole one.
+
+    Each begins in the last minutes of its quarter, so that the close is decided with it in view.
+    """
+    close = Timeframe.M15.next_boundary(_start(options))
+    return [
+        Scenario(
+            name=name,
+            symbol=_SCENE_SYMBOL,
+            start_ms=to_ms(close + (number + 1) * Timeframe.M15.length - _SCENE_LEAD),
+        )
+        for number, name in enumerate(options.scenarios)
+    ]
 
 
 def _start(options: SimulationOptions) -> datetime:
@@ -105,18 +194,19 @@ def _market(options: SimulationOptions) -> Market:
     )
 
 
-def _greeting(venue: SimulatedVenue, options: SimulationOptions) -> str:
+def _greeting(venue: LocalVenue, described: _Described, options: SimulationOptions) -> str:
+    interpolated = described.interpolated_below
     if options.announce:
         return json.dumps(
             {
                 "rest_url": venue.rest_url,
                 "ws_url": venue.ws_url,
-                "interpolated_below": venue.market.interpolated_below,
+                "interpolated_below": interpolated,
             }
         )
-    interpolated = venue.market.interpolated_below
     note = f"; candles finer than {interpolated} are interpolated" if interpolated else ""
+    held = "; time stands until POST /simulator/release" if options.hold else ""
     return (
-        f"{venue.market.origin}, speed {options.speed:g}{note}\n"
+        f"{described.origin}, speed {options.speed:g}{note}{held}\n"
         f"REST {venue.rest_url}  WebSocket {venue.ws_url}  (Ctrl-C ends it)"
     )

@@ -11,6 +11,8 @@ BENCHMARKS = {
     "burst": "final candles of 400 pairs received -> all decided (also 30 and 100)",
     "technical": "the full technical layer of one pair",
     "ingest": "CPU per candle frame over a loopback socket, against ccxt.pro on the same bytes",
+    "flow": "books and trades of 40 pairs from socket to features, against ccxt.pro; latency",
+    "tape": "a trade on the tape of one pair, against deques and recomputation; memory",
     "startup": "start of the process to the first watchlist, and `--help`",
     "memory": "resident memory with 40 streamed pairs",
 }

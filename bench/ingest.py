@@ -110,7 +110,7 @@ async def _ccxt(url: str) -> tuple[float, int]:
 
     client = Counting({"newUpdates": True})
     client.urls["api"]["ws"]["linear"] = f"{url}/ws"
-    client.set_markets([_market(client, symbol) for symbol in SYMBOLS])
+    client.set_markets([market_of(client, symbol) for symbol in SYMBOLS])
     wanted = [
         [f"{symbol.removesuffix('USDT')}/USDT:USDT", timeframe.value]
         for symbol in SYMBOLS
@@ -130,7 +130,7 @@ async def _ccxt(url: str) -> tuple[float, int]:
         await client.close()
 
 
-def _market(client: Any, symbol: str) -> Any:
+def market_of(client: Any, symbol: str) -> Any:
     return client.parse_market(
         {
             "symbol": symbol,

@@ -16,7 +16,7 @@ class ConfluenceParameters(Parameters):
     """Weights, thresholds and quorum rules."""
 
     layers: tuple[LayerName, ...] = parameter(
-        (LayerName.TECHNICAL,),
+        (LayerName.TECHNICAL, LayerName.ORDERFLOW),
         doc="layers that are switched on; weights are renormalised over them",
         unit="layer names",
         source="design 4.4",
@@ -190,17 +190,11 @@ def combine(
 ) -> Confluence:
     """Score the layers' support for a direction and say whether the quorum is reached."""
     spoken = {layer.layer: layer for layer in layers}
-    weights = parameters.weights()
-    freshness = {name: _freshness(spoken.get(name), parameters) for name in weights}
     raw = sum(
-        weight * _fresh_support(spoken.get(name), freshness[name], direction)
-        for name, weight in weights.items()
+        weight * _fresh_support(spoken.get(name), direction, parameters)
+        for name, weight in parameters.weights().items()
     )
-    coverage = sum(
-        weight * freshness[name] * spoken[name].coverage
-        for name, weight in weights.items()
-        if name in spoken
-    )
+    coverage = coverage_of(layers, parameters)
     penalised = raw * (1.0 - parameters.coverage_penalty * (1.0 - coverage))
     score = scale_from_neutral(penalised, _regime_multiplier(direction, regime, parameters))
     medium, high = _thresholds(as_of, parameters)
@@ -219,16 +213,29 @@ def combine(
 
 
 def abstain(
-    reason: Discard, coverage: float, as_of: datetime, parameters: ConfluenceParameters
+    reason: Discard,
+    layers: Sequence[LayerScore],
+    as_of: datetime,
+    parameters: ConfluenceParameters,
 ) -> Confluence:
     """The answer when the technical layer gives no direction."""
     return Confluence(
         raw_score=NEUTRAL,
         score=NEUTRAL,
-        coverage=coverage,
+        coverage=coverage_of(layers, parameters),
         threshold=_thresholds(as_of, parameters)[0],
         tier=None,
         discards=(reason,),
+    )
+
+
+def coverage_of(layers: Sequence[LayerScore], parameters: ConfluenceParameters) -> float:
+    """Share of the data, in [0, 1], that is there and fresh, over the layers switched on."""
+    spoken = {layer.layer: layer for layer in layers}
+    return sum(
+        weight * _freshness(spoken[name], parameters) * spoken[name].coverage
+        for name, weight in parameters.weights().items()
+        if name in spoken
     )
 
 
@@ -236,9 +243,7 @@ def _is_falling(numbers: Sequence[float]) -> bool:
     return list(numbers) == sorted(numbers, reverse=True)
 
 
-def _freshness(layer: LayerScore | None, parameters: ConfluenceParameters) -> float:
-    if layer is None:
-        return 0.0
+def _freshness(layer: LayerScore, parameters: ConfluenceParameters) -> float:
     bands = zip(parameters.fresh_seconds, parameters.fresh_factors, strict=False)
     return next(
         (factor for limit, factor in bands if layer.age_seconds < limit),
@@ -246,9 +251,17 @@ def _freshness(layer: LayerScore | None, parameters: ConfluenceParameters) -> fl
     )
 
 
-def _fresh_support(layer: LayerScore | None, freshness: float, direction: Direction) -> float:
-    bullishness = NEUTRAL if layer is None else layer.bullishness
-    return direction.support(scale_from_neutral(bullishness, freshness))
+def _fresh_support(
+    layer: LayerScore | None, direction: Direction, parameters: ConfluenceParameters
+) -> float:
+    """Support of a layer, pulled towards neutral by its age; neutral for one that is missing.
+
+    Age takes support away and never objections: data that grows old must not raise a score.
+    """
+    if layer is None:
+        return NEUTRAL
+    aged = scale_from_neutral(layer.bullishness, _freshness(layer, parameters))
+    return min(direction.support(layer.bullishness), direction.support(aged))
 
 
 def _quorum_discards(

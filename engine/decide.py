@@ -5,16 +5,17 @@ exists because scoring hundreds of pairs in one call costs little more than scor
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from domain.decisions import Decision, Discard
-from domain.evidence import LayerName
+from domain.evidence import LayerName, LayerScore
 from domain.market import MarketSnapshot, Regime
-from engine.confluence import Confluence, ConfluenceParameters, abstain, combine
+from engine.confluence import ConfluenceParameters, abstain, combine
+from layers.orderflow import OrderFlowParameters, score_order_flow
 from layers.technical import TechnicalParameters, TechnicalScores, score_snapshots
 
-AVAILABLE_LAYERS = frozenset({LayerName.TECHNICAL})
+AVAILABLE_LAYERS = frozenset({LayerName.TECHNICAL, LayerName.ORDERFLOW})
 """Layers that are asked; only these can be switched on."""
 
 
@@ -23,6 +24,7 @@ class DecisionParameters:
     """Everything a decision depends on besides the snapshot."""
 
     technical: TechnicalParameters = field(default_factory=TechnicalParameters)
+    orderflow: OrderFlowParameters = field(default_factory=OrderFlowParameters)
     confluence: ConfluenceParameters = field(default_factory=ConfluenceParameters)
 
 
@@ -47,9 +49,10 @@ def _decide_row(
     snapshot: MarketSnapshot, technical: TechnicalScores, row: int, parameters: DecisionParameters
 ) -> Decision:
     direction = technical.direction(row)
-    layers = (technical.layer_score(row, snapshot.as_of),)
+    layers = tuple(_layer_scores(snapshot, technical, row, parameters))
     if direction is None:
-        confluence = _abstain(snapshot, technical, row, parameters)
+        reason = _why_no_direction(technical, row, parameters)
+        confluence = abstain(reason, layers, snapshot.as_of, parameters.confluence)
     else:
         confluence = combine(
             direction, layers, Regime.UNKNOWN, snapshot.as_of, parameters.confluence
@@ -73,14 +76,20 @@ def _decide_row(
     )
 
 
-def _abstain(
+def _layer_scores(
     snapshot: MarketSnapshot, technical: TechnicalScores, row: int, parameters: DecisionParameters
-) -> Confluence:
-    bullishness = float(technical.bullishness[row])
-    has_lean = not parameters.technical.is_neutral(bullishness)
-    reason = Discard.TOO_FEW_INDICATORS if has_lean else Discard.NO_DIRECTION
-    coverage = float(technical.coverage[row])
-    return abstain(reason, coverage, snapshot.as_of, parameters.confluence)
+) -> Iterator[LayerScore]:
+    """What each layer that is switched on says."""
+    yield technical.layer_score(row, snapshot.as_of)
+    if LayerName.ORDERFLOW in parameters.confluence.layers:
+        yield score_order_flow(snapshot.order_flow, snapshot.as_of, parameters.orderflow)
+
+
+def _why_no_direction(
+    technical: TechnicalScores, row: int, parameters: DecisionParameters
+) -> Discard:
+    has_lean = not parameters.technical.is_neutral(float(technical.bullishness[row]))
+    return Discard.TOO_FEW_INDICATORS if has_lean else Discard.NO_DIRECTION
 
 
 def _known(value: float) -> float | None:

@@ -1,4 +1,4 @@
-"""What is known of the market right now: written by scans, read at each close.
+"""What is known of the market right now: written by scans, streams and polls, read at each close.
 
 Holds only what can be fetched again; nothing here is lost by a restart.
 """
@@ -6,18 +6,20 @@ Holds only what can be fetched again; nothing here is lost by a restart.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from domain.derivatives import Funding
+from domain.derivatives import Funding, OpenInterestObservation, Positioning
 from domain.errors import StaleDataError
 from domain.instruments import Instrument
 from domain.market import MarketSnapshot, Ticker
 from domain.watchlist import WatchedPair
+from engine.order_flow import OrderFlowState
 from engine.ports.market import CandleFeed
 
 
 class MarketState:
-    """Instruments, newest tickers and funding, and the watchlist."""
+    """Instruments, newest tickers and funding, the watchlist, and the order flow of its pairs."""
 
-    def __init__(self) -> None:
+    def __init__(self, order_flow: OrderFlowState) -> None:
+        self.order_flow = order_flow
         self._instruments: Mapping[str, Instrument] = {}
         self._tickers: Mapping[str, Ticker] = {}
         self._funding: Mapping[str, Funding] = {}
@@ -35,13 +37,24 @@ class MarketState:
         self._instruments = instruments
         self._tickers = tickers
 
-    def observe_funding(self, funding: Mapping[str, Funding]) -> None:
-        """Take over funding to come."""
+    def observe_open_interest(self, symbol: str, observation: OpenInterestObservation) -> None:
+        """Take over the open interest of a pair."""
+        self.order_flow.observe_open_interest(symbol, observation)
+
+    def observe_positioning(self, symbol: str, positioning: Positioning) -> None:
+        """Take over who is long in a pair."""
+        self.order_flow.observe_positioning(symbol, positioning)
+
+    def observe_funding(self, funding: Mapping[str, Funding], exchange_ms: int) -> None:
+        """Take over funding to come, as asked for at an instant."""
         self._funding = funding
+        self.order_flow.observe_funding(funding, exchange_ms)
 
     def watch(self, pairs: Sequence[WatchedPair]) -> None:
-        """Take over the watchlist."""
+        """Take over the watchlist; the order flow of its pairs is listened to from now on."""
         self._watchlist = tuple(pairs)
+        known = (self._instruments.get(pair.symbol) for pair in pairs)
+        self.order_flow.watch([instrument for instrument in known if instrument is not None])
 
     def snapshot(self, symbol: str, as_of: datetime, feed: CandleFeed) -> MarketSnapshot:
         """Everything a decision on one pair may look at, at a 15-minute boundary.
@@ -58,6 +71,7 @@ class MarketState:
             candles=feed.series(symbol, as_of),
             spread_percent=None if ticker is None else ticker.spread_percent,
             funding=self._funding.get(symbol),
+            order_flow=self.order_flow.order_flow(symbol, as_of),
         )
 
     def snapshots(

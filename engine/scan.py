@@ -19,6 +19,7 @@ from engine.opportunity import (
 from engine.ports.cache import Cache
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
+from engine.ports.order_flow import FlowStreams
 from engine.ports.storage import Storage
 from engine.volatility_memory import VolatilityMemory
 
@@ -34,6 +35,7 @@ class ScanMarket:
         *,
         facts: MarketFacts,
         feed: CandleFeed,
+        flow_streams: FlowStreams,
         market: MarketState,
         storage: Storage,
         cache: Cache,
@@ -42,6 +44,7 @@ class ScanMarket:
     ) -> None:
         self._facts = facts
         self._feed = feed
+        self._flow_streams = flow_streams
         self._market = market
         self._storage = storage
         self._clock = clock
@@ -57,10 +60,11 @@ class ScanMarket:
         instruments = await self._list_instruments()
         tickers = await self._facts.fetch_tickers()
         self._market.observe(instruments=instruments, tickers=tickers)
-        self._market.observe_funding(await self._facts.fetch_funding())
         opportunities = await self._score(instruments, tickers)
         changes = await self._store(opportunities)
-        await self._feed.stream([pair.symbol for pair in self._market.watchlist])
+        symbols = [pair.symbol for pair in self._market.watchlist]
+        self._flow_streams.set_symbols(symbols)
+        await self._feed.stream(symbols)
         return changes
 
     async def _list_instruments(self) -> Mapping[str, Instrument]:

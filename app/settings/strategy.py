@@ -11,7 +11,9 @@ from engine.confluence import ConfluenceParameters
 from engine.decide import AVAILABLE_LAYERS
 from engine.issue import IssueParameters
 from engine.opportunity import ScannerParameters
+from engine.poll_derivatives import PollingParameters
 from engine.timing import TimingParameters
+from layers.orderflow import OrderFlowParameters
 from layers.technical.parameters import TechnicalParameters
 from risk.gate import RiskParameters
 
@@ -23,6 +25,8 @@ class Strategy(BaseModel):
 
     scanner: ScannerParameters = ScannerParameters()
     technical: TechnicalParameters = TechnicalParameters()
+    orderflow: OrderFlowParameters = OrderFlowParameters()
+    polling: PollingParameters = PollingParameters()
     confluence: ConfluenceParameters = ConfluenceParameters()
     risk: RiskParameters = RiskParameters()
     issue: IssueParameters = IssueParameters()

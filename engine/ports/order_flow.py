@@ -33,6 +33,13 @@ class FlowListener(Protocol):
         """Events of these pairs may have been lost."""
 
 
+class FlowStreams(Protocol):
+    """The streams that call the listener."""
+
+    def set_symbols(self, symbols: Collection[str]) -> None:
+        """Make these the streamed pairs; takes effect soon, without touching the others."""
+
+
 class DerivativeFacts(Protocol):
     """Facts about open positions, fetched on demand over REST.
 

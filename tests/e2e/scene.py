@@ -95,7 +95,11 @@ class Scene:
     @property
     def _parameters(self) -> DecisionParameters:
         strategy = self.line.settings.strategy
-        return DecisionParameters(technical=strategy.technical, confluence=strategy.confluence)
+        return DecisionParameters(
+            technical=strategy.technical,
+            orderflow=strategy.orderflow,
+            confluence=strategy.confluence,
+        )
 
     async def _newest_decision(self, symbol: str) -> Decision:
         async with self.line.storage() as unit:

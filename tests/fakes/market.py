@@ -14,8 +14,12 @@ from domain.errors import QuorumError, StaleDataError
 from domain.instruments import Instrument
 from domain.market import Ticker
 from domain.timeframes import Timeframe, to_ms
+from engine.market_state import MarketState
+from engine.order_flow import OrderFlowState
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
+from engine.ports.order_flow import FlowStreams
+from layers.orderflow import OrderFlowParameters
 from tests.fakes.clock import HandClock
 
 Market = Mapping[Timeframe, CandleSeries]
@@ -150,6 +154,21 @@ class HandFeed(CandleFeed):
 
     def _ready(self, symbols: Collection[str], boundary: datetime) -> frozenset[str]:
         return frozenset(symbol for symbol in symbols if self.is_ready(symbol, boundary))
+
+
+class HandFlowStreams(FlowStreams):
+    """Remembers which pairs are to be streamed."""
+
+    def __init__(self) -> None:
+        self.symbols: list[str] = []
+
+    def set_symbols(self, symbols: Collection[str]) -> None:
+        self.symbols = list(symbols)
+
+
+def make_market_state(clock: Clock | None = None) -> MarketState:
+    """Knows nothing yet."""
+    return MarketState(OrderFlowState(OrderFlowParameters(), clock or HandClock()))
 
 
 def make_ticker(

@@ -1,4 +1,4 @@
-"""One hash over every signal of a fixed market. It changes on purpose, or it is a mistake."""
+"""One hash over every decision on a fixed market. It changes on purpose, or it is a mistake."""
 
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -14,11 +14,14 @@ from domain.market import MarketSnapshot
 from domain.timeframes import Timeframe, from_ms
 from engine.decide import DecisionParameters, decide_all
 from exchanges.simulator import Market, synthetic_market
+from tests.parity.recorded_stream import floor_of
 from tests.parity.venue_candles import closed_at, history_of, instrument_of
+from tests.parity.venue_flow import ToldFlow
 
 FILE = Path(__file__).parent / "fingerprint.txt"
-PAIRS: Final = 12
-DAYS: Final = 2
+PAIRS: Final = 8
+DAYS: Final = 1
+TRADES_PER_MINUTE: Final = 6
 _LONGEST_DIFF: Final = 30
 
 
@@ -29,6 +32,8 @@ def fixed_market() -> Market:
 def decisions_of(market: Market) -> Iterator[Decision]:
     """Every pair at every quarter of an hour, with the shipped parameters."""
     parameters, pairs = DecisionParameters(), market.pairs[:PAIRS]
+    floor = floor_of(market, trades_per_minute=TRADES_PER_MINUTE)
+    flows = [ToldFlow(floor, pair, market.start_ms) for pair in pairs]
     end_ms = market.start_ms + DAYS * 86_400_000
     histories = [history_of(pair, market.start_ms, end_ms) for pair in pairs]
     step = Timeframe.M15.milliseconds
@@ -39,8 +44,9 @@ def decisions_of(market: Market) -> Iterator[Decision]:
                     instrument=instrument_of(pair),
                     as_of=from_ms(boundary_ms),
                     candles=closed_at(candles, boundary_ms),
+                    order_flow=flow.at(boundary_ms),
                 )
-                for pair, candles in zip(pairs, histories, strict=True)
+                for pair, candles, flow in zip(pairs, histories, flows, strict=True)
             ],
             parameters,
         )
@@ -87,7 +93,7 @@ def fingerprint() -> str:
     """The hash, the counts, and a line for each signal, so that a change can be read."""
     decisions = list(decisions_of(fixed_market()))
     signals = [decision for decision in decisions if decision.is_signal]
-    everything = "\n".join(written(decision) for decision in signals)
+    everything = "\n".join(map(written, decisions))
     return "\n".join(
         [
             f"sha256 {sha256(everything.encode()).hexdigest()}",
@@ -119,7 +125,7 @@ def _difference(expected: str, found: str) -> str:
             "The decision function gives other signals on the same market than it used to.",
             *lines[:_LONGEST_DIFF],
             *([f"... and {left_out} lines more"] if left_out > 0 else []),
-            "Where no line but the first differs, numbers behind the signals have changed.",
+            "Where no line but the first differs, numbers behind the decisions have changed.",
             "If that is meant: pytest tests/parity --update-golden, read the diff, say why.",
         ]
     )

@@ -1,7 +1,8 @@
 """A live run over a recorded stream decides what the decision function decides, field by field.
 
-Live is the product's decoder, candle stores, mender, market state and round of a close. Beside it
-stands `decide` over the closed candles of the same market, read in one piece, with more history.
+Live is the product's decoders, candle stores, mender, order flow, market state and round of a
+close. Beside it stands `decide` over the closed candles of the same market, read in one piece, with
+more history, and over the trades and books that the market itself tells up to the boundary.
 The hours played cross the edge of an anchored block in three timeframes.
 """
 
@@ -15,26 +16,31 @@ import pytest
 from domain.candles import CandleSeries
 from domain.decisions import Decision
 from domain.market import MarketSnapshot
-from domain.timeframes import ANCHORED_WINDOWS, Timeframe, from_ms
+from domain.order_flow import OrderFlow
+from domain.timeframes import ANCHORED_WINDOWS, Timeframe, from_ms, to_ms
 from domain.watchlist import WatchedPair
 from engine.close import DecideAtClose
 from engine.confluence import ConfluenceParameters
 from engine.decide import DecisionParameters, decide
 from engine.issue import IssueParameters, IssueSignals
 from engine.market_state import MarketState
+from engine.order_flow import OrderFlowState
 from exchanges.candle_feed import LiveCandleFeed
 from exchanges.simulator import Market, synthetic_market
 from risk.gate import RiskParameters
 from tests.fakes.clock import HandClock
+from tests.fakes.market import make_ticker
 from tests.fakes.storage import InMemoryStorage
 from tests.parity.recorded_stream import (
     RecordedFrame,
     ReplayedStream,
     VenueFacts,
     boundaries,
+    floor_of,
     record,
 )
 from tests.parity.venue_candles import closed_at, history_of, instrument_of
+from tests.parity.venue_flow import ToldFlow
 from tests.unit.engine.plain_presenter import PlainPresenter
 
 START_MS: Final = 1_767_571_200_000 + 7 * Timeframe.H1.milliseconds
@@ -45,7 +51,7 @@ HEARD_MS: Final = 2_000
 """A close is decided on so long after its boundary; what was not heard by then comes from REST."""
 
 EAGER: Final = DecisionParameters(
-    confluence=ConfluenceParameters(medium_threshold=56.0, high_threshold=65.0)
+    confluence=ConfluenceParameters(medium_threshold=54.0, high_threshold=65.0)
 )
 
 Journey = Callable[[list[RecordedFrame]], Iterable[RecordedFrame]]
@@ -75,18 +81,22 @@ class LiveRun:
     def __post_init__(self) -> None:
         self.clock = HandClock(from_ms(START_MS))
         self.facts = VenueFacts(market(), SYMBOLS, self.clock)
-        self.decided: dict[tuple[int, str], Decision] = {}
+        self.decided: dict[tuple[int, str, int], Decision] = {}
+        """By boundary, pair, and the instant since which the pair is listened to."""
         self.restart()
 
     def restart(self) -> None:
         """As a new process: nothing is known but what REST tells."""
         self.stream = ReplayedStream(self.clock, lambda: 0.5)
         self.feed = LiveCandleFeed(self.facts, self.stream, self.clock, lambda: 0.5)
-        self.stream.play_to(self.feed)
-        self.state = MarketState()
+        order_flow = OrderFlowState(EAGER.orderflow, self.clock)
+        self.stream.play_to(self.feed, order_flow)
+        self.state = MarketState(order_flow)
+        self.since: dict[str, int] = {}
 
     async def watch(self, *symbols: str) -> None:
         self.symbols = list(symbols)
+        self.since = dict.fromkeys(symbols, to_ms(self.clock.now())) | self.since
         instruments = await self.facts.fetch_instruments()
         self.state.observe(instruments=instruments, tickers=await self.facts.fetch_tickers())
         self.state.watch([WatchedPair(symbol=symbol, score=60.0) for symbol in symbols])
@@ -105,7 +115,7 @@ class LiveRun:
             for symbol in self.symbols:
                 record = await unit.decisions.find_latest(symbol)
                 assert record is not None
-                self.decided[boundary_ms, symbol] = record.decision
+                self.decided[boundary_ms, symbol, self.since[symbol]] = record.decision
 
     def _decide_at_close(self) -> DecideAtClose:
         issuing = IssueParameters()
@@ -140,14 +150,24 @@ async def play(run: LiveRun, journey: Journey) -> None:
         await run.close(boundary)
 
 
-def computed(boundary_ms: int, symbol: str) -> Decision:
-    """The answer of the function alone."""
-    pair = market().by_symbol[symbol]
-    candles = closed_at(_all_candles(symbol), boundary_ms)
+def computed(boundary_ms: int, symbol: str, since_ms: int) -> Decision:
+    """The answer of the function alone, about a pair that was listened to since an instant."""
+    pair, as_of = market().by_symbol[symbol], from_ms(boundary_ms)
     return decide(
-        MarketSnapshot(instrument=instrument_of(pair), as_of=from_ms(boundary_ms), candles=candles),
+        MarketSnapshot(
+            instrument=instrument_of(pair),
+            as_of=as_of,
+            candles=closed_at(_all_candles(symbol), boundary_ms),
+            spread_percent=make_ticker(symbol).spread_percent,
+            order_flow=_told(symbol, since_ms, boundary_ms),
+        ),
         EAGER,
     )
+
+
+@cache
+def _told(symbol: str, since_ms: int, until_ms: int) -> OrderFlow | None:
+    return ToldFlow(floor_of(market()), market().by_symbol[symbol], since_ms).at(until_ms)
 
 
 @cache
@@ -158,8 +178,8 @@ def _all_candles(symbol: str) -> dict[Timeframe, CandleSeries]:
 def differences(run: LiveRun) -> list[str]:
     """Every field of every decision that is not the same, bit for bit."""
     found = []
-    for (boundary_ms, symbol), live in run.decided.items():
-        expected = computed(boundary_ms, symbol)
+    for (boundary_ms, symbol, since_ms), live in run.decided.items():
+        expected = computed(boundary_ms, symbol, since_ms)
         found += [
             f"{from_ms(boundary_ms)} {symbol} {each.name}: live {getattr(live, each.name)!r}, "
             f"computed {getattr(expected, each.name)!r}"
@@ -182,10 +202,10 @@ def finals_lost(frames: list[RecordedFrame]) -> list[RecordedFrame]:
 
 
 def one_pair_late(frames: list[RecordedFrame]) -> list[RecordedFrame]:
-    """Its frames come ten seconds late: after the close was decided with REST's help."""
+    """Its candles come ten seconds late: after the close was decided with REST's help."""
     return [
         RecordedFrame(frame.at_ms + 10_000, frame.stream, frame.body)
-        if frame.stream.startswith("eth")
+        if frame.stream.startswith("ethusdt@kline")
         else frame
         for frame in frames
     ]
@@ -203,6 +223,7 @@ async def test_live_decisions_equal_those_of_the_function(journey: Journey) -> N
     assert len(run.decided) == 8 * len(SYMBOLS)
     assert differences(run) == []
     assert any(decision.is_signal for decision in run.decided.values())
+    assert all(len(decision.layers) == 2 for decision in run.decided.values())
 
 
 async def test_undisturbed_stream_needs_no_rest_after_the_start() -> None:

@@ -21,7 +21,7 @@ from engine.scan import ScanMarket
 from tests.builders.market import make_candles, make_instrument
 from tests.builders.signals import make_decision
 from tests.fakes.clock import HandClock
-from tests.fakes.market import HandFacts, make_ticker
+from tests.fakes.market import HandFacts, HandFlowStreams, make_ticker
 from tests.unit.engine.closing import BOUNDARY, Desk
 from tests.unit.engine.following import ENTRY, STOP, Following
 from tests.unit.engine.kept import look_into
@@ -50,6 +50,7 @@ class Bench:
             scan_market=ScanMarket(
                 facts=self.facts,
                 feed=desk.feed,
+                flow_streams=HandFlowStreams(),
                 market=desk.market,
                 storage=desk.storage,
                 cache=MemoryCache(desk.clock),

@@ -10,16 +10,15 @@ from domain.market import MarketSnapshot
 from domain.timeframes import Timeframe, from_ms
 from domain.watchlist import WatchedPair
 from engine.close import CloseRound, DecideAtClose
-from engine.confluence import ConfluenceParameters
 from engine.decide import DecisionParameters, decide
 from engine.issue import IssueParameters, IssueResult, IssueSignals
-from engine.market_state import MarketState
 from risk.gate import RiskParameters
 from risk.risk_per_trade import RiskPerTradeParameters
 from tests.builders.market import make_instrument
 from tests.fakes.clock import HandClock
-from tests.fakes.market import HandFeed, make_ticker
+from tests.fakes.market import HandFeed, make_market_state, make_ticker
 from tests.fakes.storage import InMemoryStorage
+from tests.unit.engine.layer_scores import ALONE
 from tests.unit.engine.plain_presenter import PlainPresenter
 from tests.unit.layers.technical.markets import (
     SOME_CANDLE,
@@ -32,9 +31,7 @@ from tests.unit.layers.technical.markets import (
 
 NUMBER = SOME_CANDLE + 8
 BOUNDARY = from_ms((NUMBER + 1) * Timeframe.M15.milliseconds)
-EAGER = DecisionParameters(
-    confluence=ConfluenceParameters(medium_threshold=55.0, high_threshold=99.0)
-)
+EAGER = DecisionParameters(confluence=replace(ALONE, medium_threshold=55.0, high_threshold=99.0))
 RISK = replace(RiskParameters(), risk_per_trade=RiskPerTradeParameters(score_bands=(85, 75, 50)))
 PATIENCE = 6.0
 
@@ -93,7 +90,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.clock = HandClock(BOUNDARY)
         self.feed = HandFeed(clock=self.clock)
-        self.market = MarketState()
+        self.market = make_market_state(self.clock)
         self.symbols = [f"P{number}USDT" for number in range(6)]
         for symbol, market in zip(self.symbols, lively_markets(), strict=True):
             self.feed.markets[symbol] = market

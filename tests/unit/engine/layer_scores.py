@@ -11,6 +11,7 @@ from tests.fakes.clock import AFTERNOON
 
 TECHNICAL, ORDERFLOW, ONCHAIN, SENTIMENT, MEMORY = LayerName
 ALL = ConfluenceParameters(layers=tuple(LayerName))
+ALONE = ConfluenceParameters(layers=(TECHNICAL,))
 WEIGHTS = {TECHNICAL: 0.35, ORDERFLOW: 0.25, ONCHAIN: 0.2, SENTIMENT: 0.1, MEMORY: 0.1}
 
 Supports = Mapping[LayerName, float]

@@ -9,11 +9,12 @@ from domain.decisions import Discard, Tier
 from domain.directions import Direction
 from domain.evidence import LayerName
 from domain.market import Regime
-from engine.confluence import ConfluenceParameters, abstain
+from engine.confluence import abstain
 from tests.fakes.clock import AFTERNOON
 from tests.unit.engine.layer_scores import (
     AGREED,
     ALL,
+    ALONE,
     MEMORY,
     ONCHAIN,
     ORDERFLOW,
@@ -52,7 +53,7 @@ def test_short_is_scored_by_its_own_support() -> None:
 def test_weights_are_renormalised_over_the_layers_that_are_on() -> None:
     two = replace(ALL, layers=(TECHNICAL, ORDERFLOW))
     assert two.weights() == pytest.approx({TECHNICAL: 0.35 / 0.6, ORDERFLOW: 0.25 / 0.6})
-    alone = replace(ALL, layers=(TECHNICAL,))
+    alone = ALONE
     assert alone.weights() == {TECHNICAL: 1.0}
     agreed = judge(for_long(AGREED), parameters=two)
     assert agreed.raw_score == pytest.approx((0.35 * 90 + 0.25 * 80) / 0.6)
@@ -136,7 +137,7 @@ def test_two_layers_must_agree_and_technical_must_be_one(
 
 
 def test_where_one_layer_is_on_it_decides_alone() -> None:
-    alone = ConfluenceParameters()
+    alone = ALONE
     assert judge(for_long({TECHNICAL: 80.0}), parameters=alone).tier is Tier.HIGH
     weak = judge(for_long({TECHNICAL: 54.0}), parameters=alone)
     assert weak.discards == (Discard.TOO_FEW_LAYERS, Discard.LOW_SCORE)
@@ -161,7 +162,7 @@ def test_where_one_layer_is_on_it_decides_alone() -> None:
 def test_tiers_begin_at_sixty_five_and_eighty_and_five_higher_in_poor_hours(
     score: float, hour: int, tier: Tier | None
 ) -> None:
-    found = judge(for_long({TECHNICAL: score}), hour=hour, parameters=ConfluenceParameters())
+    found = judge(for_long({TECHNICAL: score}), hour=hour, parameters=ALONE)
     assert found.score == score
     assert found.tier is tier
     assert found.discards == (() if tier else (Discard.LOW_SCORE,))
@@ -202,8 +203,10 @@ def test_regime_never_lifts_a_score_over_a_hundred() -> None:
 
 
 def test_without_a_direction_everything_is_neutral() -> None:
-    nothing = abstain(Discard.NO_DIRECTION, 0.9, AFTERNOON, ALL)
-    assert (nothing.score, nothing.raw_score, nothing.coverage) == (50.0, 50.0, 0.9)
+    heard = [say(TECHNICAL, 51.0), say(ORDERFLOW, 90.0, coverage=0.6)]
+    nothing = abstain(Discard.NO_DIRECTION, heard, AFTERNOON, ALL)
+    assert (nothing.score, nothing.raw_score) == (50.0, 50.0)
+    assert nothing.coverage == pytest.approx(0.35 + 0.25 * 0.6)
     assert (nothing.tier, nothing.threshold) == (None, 65.0)
     assert nothing.discards == (Discard.NO_DIRECTION,)
 

@@ -16,9 +16,10 @@ from domain.timeframes import Timeframe
 from engine.confluence import ConfluenceParameters
 from engine.decide import AVAILABLE_LAYERS, DecisionParameters, decide, decide_all
 from layers.technical import TechnicalParameters, score_snapshots
+from tests.unit.engine.layer_scores import ALONE
 from tests.unit.layers.technical.markets import Market, random_market, seen_at, snapshot
 
-PARAMETERS = DecisionParameters()
+PARAMETERS = DecisionParameters(confluence=ALONE)
 LONG = Direction.LONG
 
 
@@ -77,7 +78,7 @@ def test_lean_that_too_few_indicators_share_is_told_as_such() -> None:
 
 
 def test_score_below_the_bar_is_discarded_with_its_direction() -> None:
-    strict = ConfluenceParameters(medium_threshold=90.0, high_threshold=95.0)
+    strict = replace(ALONE, medium_threshold=90.0, high_threshold=95.0)
     decision = judged(LONG, replace(PARAMETERS, confluence=strict))
     assert decision.direction is Direction.LONG
     assert decision.discards == (Discard.LOW_SCORE,)

@@ -11,8 +11,8 @@ from domain.candles import CLOSE, CandleSeries
 from domain.decisions import Decision
 from domain.market import MarketSnapshot
 from domain.timeframes import Timeframe
-from engine.confluence import ConfluenceParameters
 from engine.decide import DecisionParameters, decide, decide_all
+from tests.unit.engine.layer_scores import ALONE
 from tests.unit.layers.technical.markets import (
     Market,
     columns_of,
@@ -23,10 +23,8 @@ from tests.unit.layers.technical.markets import (
     snapshot,
 )
 
-PARAMETERS = DecisionParameters()
-EAGER = DecisionParameters(
-    confluence=ConfluenceParameters(medium_threshold=57.0, high_threshold=62.0)
-)
+PARAMETERS = DecisionParameters(confluence=ALONE)
+EAGER = DecisionParameters(confluence=replace(ALONE, medium_threshold=57.0, high_threshold=62.0))
 """Most markets with a direction give a signal."""
 
 seeds = st.integers(0, 2**32 - 1)

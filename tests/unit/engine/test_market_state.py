@@ -6,11 +6,11 @@ import pytest
 
 from domain.derivatives import Funding
 from domain.errors import StaleDataError
-from domain.timeframes import Timeframe
+from domain.timeframes import Timeframe, to_ms
 from engine.market_state import MarketState
 from tests.builders.market import make_candles, make_instrument
 from tests.fakes.clock import AFTERNOON, HandClock
-from tests.fakes.market import HandFeed, make_ticker
+from tests.fakes.market import HandFeed, make_market_state, make_ticker
 
 BTC, ETH = "BTCUSDT", "ETHUSDT"
 FUNDING = Funding(rate=0.0001, next_at=AFTERNOON + timedelta(hours=2))
@@ -27,12 +27,12 @@ def streamed(*symbols: str) -> HandFeed:
 
 
 def knowing(*symbols: str) -> MarketState:
-    state = MarketState()
+    state = make_market_state()
     state.observe(
         instruments={symbol: make_instrument(symbol.removesuffix("USDT")) for symbol in symbols},
         tickers={symbol: make_ticker(symbol) for symbol in symbols},
     )
-    state.observe_funding(dict.fromkeys(symbols, FUNDING))
+    state.observe_funding(dict.fromkeys(symbols, FUNDING), to_ms(AFTERNOON))
     return state
 
 
@@ -45,7 +45,7 @@ def test_snapshot_holds_what_was_closed_at_the_boundary_and_what_was_observed() 
 
 
 def test_what_is_not_known_of_a_pair_stays_unknown() -> None:
-    state = MarketState()
+    state = make_market_state()
     state.observe(instruments={BTC: make_instrument("BTC")}, tickers={})
     snapshot = state.snapshot(BTC, AFTERNOON, streamed(BTC))
     assert (snapshot.spread_percent, snapshot.funding) == (None, None)
@@ -70,7 +70,7 @@ def test_snapshot_is_not_changed_by_what_is_observed_later() -> None:
         instruments={BTC: make_instrument("BTC", tick="0.5")},
         tickers={BTC: make_ticker(BTC, spread_percent=0.09)},
     )
-    state.observe_funding({})
+    state.observe_funding({}, to_ms(AFTERNOON))
     assert before.spread_percent == pytest.approx(0.02)
     assert before.funding == FUNDING
     assert state.snapshot(BTC, AFTERNOON, feed).funding is None

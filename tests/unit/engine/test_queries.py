@@ -17,7 +17,6 @@ from domain.trading_state import PauseState
 from domain.watchlist import WatchedPair
 from engine.activity import Activity
 from engine.ledger import next_entry, outcome_content, signal_content
-from engine.market_state import MarketState
 from engine.ports.storage import DecisionRecord
 from engine.queries import (
     ComputeStatistics,
@@ -33,7 +32,7 @@ from engine.reports import Statistics
 from tests.builders.market import make_candles
 from tests.builders.signals import make_course, make_decision, make_followed, make_signal
 from tests.fakes.clock import AFTERNOON, HandClock
-from tests.fakes.market import HandFacts, HandFeed
+from tests.fakes.market import HandFacts, HandFeed, make_market_state
 from tests.fakes.storage import InMemoryStorage
 from tests.unit.risk.trade_builders import make_round_signal
 
@@ -143,7 +142,7 @@ async def test_status_counts_what_is_watched_ready_live_and_waiting() -> None:
         message = OutgoingMessage(key="signal:1", recipient=CHANNEL, text="a post")
         await unit.outbox.put([message], at=AFTERNOON)
         await unit.commit()
-    market, activity = MarketState(), Activity()
+    market, activity = make_market_state(), Activity()
     market.watch([WatchedPair(symbol=symbol, score=60.0) for symbol in ("AUSDT", "BUSDT")])
     feed = HandFeed(clock=clock, markets={"AUSDT": {}, "BUSDT": {}})
     feed.delays = {"AUSDT": 2.0, "BUSDT": 600.0}

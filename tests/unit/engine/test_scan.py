@@ -7,7 +7,6 @@ import pytest
 
 from db.cache import MemoryCache
 from domain.candles import Candle, CandleSeries
-from domain.derivatives import Funding
 from domain.errors import (
     InvalidDataError,
     QuorumError,
@@ -24,7 +23,7 @@ from engine.ports.storage import Storage
 from engine.scan import ScanMarket
 from tests.builders.market import make_instrument
 from tests.fakes.clock import AFTERNOON, HandClock
-from tests.fakes.market import HandFacts, HandFeed, make_ticker
+from tests.fakes.market import HandFacts, HandFeed, HandFlowStreams, make_market_state, make_ticker
 from tests.fakes.storage import InMemoryStorage
 from tests.unit.engine.failing_storage import FailingStorage
 
@@ -57,19 +56,21 @@ class Bench:
 
     parameters: ScannerParameters = PARAMETERS
     clock: HandClock = field(default_factory=HandClock)
-    market: MarketState = field(default_factory=MarketState)
+    market: MarketState = field(default_factory=make_market_state)
     storage: InMemoryStorage = field(default_factory=InMemoryStorage)
 
     def __post_init__(self) -> None:
         self.facts = HandFacts(self.clock)
         self.feed = HandFeed(clock=self.clock)
+        self.flow_streams = HandFlowStreams()
         self.restart()
 
     def restart(self, storage: Storage | None = None, cache: Cache | None = None) -> None:
-        self.market = MarketState()
+        self.market = make_market_state(self.clock)
         self.scan = ScanMarket(
             facts=self.facts,
             feed=self.feed,
+            flow_streams=self.flow_streams,
             market=self.market,
             storage=storage or self.storage,
             cache=cache or MemoryCache(self.clock),
@@ -133,14 +134,14 @@ async def test_history_is_asked_of_those_only_that_pass_the_cheap_filter() -> No
 async def test_snapshots_can_be_taken_of_what_was_scanned() -> None:
     bench = Bench()
     bench.list_pair(BTC)
-    bench.facts.funding[BTC] = Funding(rate=0.0001, next_at=AFTERNOON + timedelta(hours=2))
     await bench.scan()
+    assert bench.flow_streams.symbols == [BTC]
     bench.feed.markets[BTC] = {}
     bench.feed.delays[BTC] = 0.0
     snapshot = bench.market.snapshot(BTC, AFTERNOON, bench.feed)
     assert snapshot.instrument == bench.facts.instruments[BTC]
     assert snapshot.spread_percent == pytest.approx(0.02)
-    assert snapshot.funding == bench.facts.funding[BTC]
+    assert snapshot.order_flow is not None
 
 
 @pytest.mark.parametrize(
@@ -305,7 +306,7 @@ async def test_call_for_silence_ends_the_scan_and_nothing_more_is_asked() -> Non
     assert await bench.stored() == {}
 
 
-@pytest.mark.parametrize("what", ["instruments", "tickers", "funding"])
+@pytest.mark.parametrize("what", ["instruments", "tickers"])
 async def test_venue_that_does_not_answer_at_all_leaves_everything_as_it_was(what: str) -> None:
     bench = Bench()
     bench.list_pair(BTC)
