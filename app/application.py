@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from app.clock import ExchangeClock
+from app.flow_notes import flow_notes
 from app.instance import InstanceGuard
 from app.jobs import JobSchedule
 from app.latency import LatencyRecorder
@@ -315,20 +316,9 @@ class Application:
         notes = [f"{job}: {times} runs missed" for job, times in self._jobs.missed.items()]
         if health.failed_mends:
             notes.append(f"{health.failed_mends} times candles could not be fetched over REST")
-        notes += self._flow_notes()
+        notes += flow_notes(self.market.order_flow.tally(), self.data.flow.health())
         if self.data.budget.silent_seconds > 0:
             notes.append(f"the venue asked for silence: {self.data.budget.silent_seconds:.0f} s")
-        return notes
-
-    def _flow_notes(self) -> list[str]:
-        tally, health = self.market.order_flow.tally(), self.data.flow.health()
-        notes = []
-        if tally.books_unusable:
-            notes.append(f"{tally.books_unusable} of {tally.pairs} order books are unusable")
-        if tally.missing:
-            notes.append(f"{tally.missing} trades were never told by the venue")
-        if health.dropped_books:
-            notes.append(f"{health.dropped_books} order books dropped for newer ones under load")
         return notes
 
 

@@ -1,5 +1,6 @@
 """`python -m app import-recording`: another recorder's raw files as a recording of ours."""
 
+import signal
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +12,8 @@ from exchanges.recordings.importing import Imported, import_recording
 
 async def run_import(source: Path, out: Path, kind: str) -> None:
     """Import, show the progress, and tell what came of it."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # the event loop would only hear them at the end
+        signal.signal(number, signal.default_int_handler)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         line = progress.add_task(f"importing {source.name}", total=None)

@@ -24,6 +24,9 @@ from exchanges.request_pool import RequestPool
 from exchanges.venues import Venue, venue
 from exchanges.weight import WeightBudget
 
+_JITTER = random.random
+"""Only spreads reconnects over time; nothing that is decided depends on it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketData:
@@ -70,8 +73,6 @@ def open_market_data(
 
     rest = client()
     facts = CcxtMarketFacts(rest, where, clock, budget, rejected)
-    # Jitter only spreads reconnects over time; nothing that is decided depends on it.
-    jitter = random.random
     candles, flow = _open_streams(where, settings, clock, budget, rejected, client)
     return MarketData(
         facts=facts,
@@ -83,7 +84,7 @@ def open_market_data(
             pool=RequestPool(clock, requests=where.share_requests, share=pool_share),
             name_of=facts.name_of,
         ),
-        feed=LiveCandleFeed(facts, candles, clock, jitter, on_progress=on_progress),
+        feed=LiveCandleFeed(facts, candles, clock, _JITTER, on_progress=on_progress),
         flow=flow,
         budget=budget,
     )
@@ -98,14 +99,13 @@ def _open_streams(
     client: Callable[..., Any],
 ) -> tuple[KlineStream, FlowStream]:
     """Our own ingest where there is one, else ccxt's, a client for each as each closes its own."""
-    jitter = random.random
     if where.own_ingest:
         base_url = settings.ws_url or BASE_URL
         return (
-            BinanceKlineStream(clock, jitter, base_url=base_url),
-            BinanceFlowStream(clock, jitter, base_url=base_url),
+            BinanceKlineStream(clock, _JITTER, base_url=base_url),
+            BinanceFlowStream(clock, _JITTER, base_url=base_url),
         )
     return (
-        CcxtProKlineStream(client(streaming=True), clock, budget, jitter),
-        CcxtProFlowStream(client(streaming=True), clock, budget, rejected, jitter),
+        CcxtProKlineStream(client(streaming=True), clock, budget, _JITTER),
+        CcxtProFlowStream(client(streaming=True), clock, budget, rejected, _JITTER),
     )

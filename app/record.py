@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import random  # noqa: TID251 - app owns randomness
 import signal
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ class RecordOptions:
 
 async def run_recorder(options: RecordOptions) -> None:
     """Record until Ctrl-C, SIGTERM or the end of the hours; what is written stays readable."""
+    _refuse_impossible_times(options)
     settings = load_settings()
     exchange = settings.exchange
     _refuse_other_venues(exchange)
@@ -75,6 +77,13 @@ async def run_recorder(options: RecordOptions) -> None:
                 ws_url=origin,
             )
             await _record(recorder, writer, clock, options)
+
+
+def _refuse_impossible_times(options: RecordOptions) -> None:
+    times = {"--hours": options.hours, "--rotate-minutes": options.rotate_minutes}
+    for name, value in times.items():
+        if value is not None and not 0 < value < math.inf:
+            raise ConfigurationError(f"{name} is {value:g}; give a time above 0, or leave it away")
 
 
 def _refuse_other_venues(exchange: ExchangeSettings) -> None:

@@ -89,7 +89,7 @@ async def run_simulator(options: SimulationOptions) -> None:
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
     async with _listening(venue, options):
         print(_greeting(venue, described, options), flush=True)  # noqa: T201 - a command answers on stdout
-        await interrupted.wait()
+        await supervisor.run_until(interrupted)
     await supervisor.stop()
 
 
@@ -121,7 +121,7 @@ class _Described:
 def _made_up_venue(
     options: SimulationOptions, wall: ExchangeClock, supervisor: Supervisor
 ) -> tuple[LocalVenue, _Described]:
-    market = with_scenarios(_market(options), _scenes(options))
+    market = with_scenarios(_market(options), scenes(options))
     venue = SimulatedVenue(
         market,
         SimulatorClock(to_ms(_start(options)), options.speed, wall.monotonic),
@@ -151,7 +151,7 @@ def _recorded_venue(
     return venue, _Described(origin=venue.origin)
 
 
-def _scenes(options: SimulationOptions) -> list[Scenario]:
+def scenes(options: SimulationOptions) -> list[Scenario]:
     """The scenes asked for, one in each quarter of an hour, the first in the first whole one.
 
     Each begins in the last minutes of its quarter, so that the close is decided with it in view.

@@ -1,7 +1,8 @@
 """A closing burst: the raw final frames of 400 pairs -> every pair decided. Also 30 and 100 pairs.
 
-Ours: typed decode, candle stores, snapshots, the decision function over all pairs. Base: json,
-DataFrames, pandas-ta pair by pair, the technical layer alone.
+Ours: typed decode, candle stores, readings of order flow, snapshots, the decision function over
+all pairs with all its layers. Base: json, DataFrames, pandas-ta pair by pair, the technical layer
+alone.
 """
 
 import json
@@ -10,6 +11,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from bench.flows import order_flow_state
 from bench.market import BOUNDARY, instrument, series, without_last
 from bench.naive import technical_score, to_frames
 from bench.result import Result, interleaved, milliseconds
@@ -17,6 +19,7 @@ from domain.candles import CandleSeries
 from domain.market import MarketSnapshot
 from domain.timeframes import Timeframe, to_ms
 from engine.decide import DecisionParameters, decide_all
+from engine.order_flow import OrderFlowState
 from exchanges.back_off import BackOff
 from exchanges.binance.messages import decode_event, values_of
 from exchanges.pair_candles import PairCandles
@@ -54,11 +57,12 @@ def run(on_progress: Callable[[int, int], None]) -> Result:
 
 def _compare(pairs: int, runs: int, on_run: Callable[[], None]) -> tuple[float, float, float]:
     history = {number: series(number, BOUNDARY) for number in range(pairs)}
+    flow = order_flow_state(pairs)
     frames = [frame for number in history for frame in _final_frames(number, history[number])]
 
     def ours() -> float:
         stores = {f"PAIR{number}USDT": _store(number, of) for number, of in history.items()}
-        return milliseconds(lambda: _decide(frames, stores))
+        return milliseconds(lambda: _decide(frames, stores, flow))
 
     def base() -> float:
         tables = {f"PAIR{number}USDT": to_frames(_cut(of)) for number, of in history.items()}
@@ -69,7 +73,7 @@ def _compare(pairs: int, runs: int, on_run: Callable[[], None]) -> tuple[float, 
     return interleaved(ours, base, runs)
 
 
-def _decide(frames: list[bytes], stores: Mapping[str, PairCandles]) -> int:
+def _decide(frames: list[bytes], stores: Mapping[str, PairCandles], flow: OrderFlowState) -> int:
     for number, frame in enumerate(frames):
         event = decode_event(frame)
         kline = event.kline
@@ -79,7 +83,10 @@ def _decide(frames: list[bytes], stores: Mapping[str, PairCandles]) -> int:
     boundary_ms = to_ms(BOUNDARY)
     snapshots = [
         MarketSnapshot(
-            instrument=instrument(number), as_of=BOUNDARY, candles=pair.series(boundary_ms)
+            instrument=instrument(number),
+            as_of=BOUNDARY,
+            candles=pair.series(boundary_ms),
+            order_flow=flow.order_flow(pair.symbol, BOUNDARY),
         )
         for number, pair in enumerate(stores.values())
     ]

@@ -21,10 +21,17 @@ import structlog
 import uvloop
 
 from app.clock import ExchangeClock
-from bench.flow_server import BOOKS_PER_SECOND, SECONDS, SYMBOLS, TRADES_PER_SECOND
+from bench.flow_server import (
+    BEGIN_MS,
+    BOOKS_PER_SECOND,
+    SECONDS,
+    SYMBOLS,
+    TRADES_PER_SECOND,
+)
 from bench.ingest import market_of
 from bench.result import Result, interleaved
 from domain.order_book import Level
+from domain.timeframes import from_ms
 from engine.order_flow import OrderFlowState
 from exchanges.binance.connection import ConnectionLimits
 from exchanges.binance.flow_frames import FlowFrames
@@ -33,6 +40,7 @@ from exchanges.binance.routes import book_stream, stream_url, trade_stream
 from exchanges.binance.stream_set import StreamSet
 from layers.orderflow import OrderFlowParameters
 from tests.builders.market import make_instrument
+from tests.fakes.clock import HandClock
 
 _RUNS = 3
 _FRAMES = (BOOKS_PER_SECOND + TRADES_PER_SECOND) * SECONDS
@@ -167,7 +175,7 @@ def run(on_progress: Callable[[int, int], None]) -> Result:
 
 async def _ours(url: str, *, reads: bool = False) -> Timed:
     timed, clock = Timed(), ExchangeClock()
-    state = OrderFlowState(OrderFlowParameters(), clock)
+    state = OrderFlowState(OrderFlowParameters(), HandClock(from_ms(BEGIN_MS + SECONDS * 1000)))
     state.watch([make_instrument(symbol.removesuffix("USDT")) for symbol in SYMBOLS])
     frames = StampedFrames(timed, state, reads=reads)
     frames.set_symbols(SYMBOLS, clock.monotonic())

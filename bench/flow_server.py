@@ -23,14 +23,14 @@ _STARTS_AFTER = 3.0
 """Subscriptions and, for ccxt, snapshots come first."""
 
 _SLICE = 0.002
-_BEGIN_MS = 1_767_614_400_000
+BEGIN_MS = 1_767_614_400_000
 _LEVELS = 20
 
 
 def trade(number: int) -> str:
     """A trade without its end: pairs take turns, ids of a pair grow by one."""
     symbol, order = SYMBOLS[number % len(SYMBOLS)], number // len(SYMBOLS)
-    at_ms = _BEGIN_MS + number * 1000 // TRADES_PER_SECOND
+    at_ms = BEGIN_MS + number * 1000 // TRADES_PER_SECOND
     price = 100.0 + (order * 7 % 13 - 6) * 0.01
     maker = "true" if order * 5 % 11 < 5 else "false"
     quantity = 0.5 + (order * 31 % 97) * 0.125
@@ -44,7 +44,7 @@ def trade(number: int) -> str:
 def book(number: int) -> str:
     """A 20-level book without its end: pairs take turns, the price and the sizes move."""
     symbol, order = SYMBOLS[number % len(SYMBOLS)], number // len(SYMBOLS) + 1
-    at_ms = _BEGIN_MS + number * 1000 // BOOKS_PER_SECOND
+    at_ms = BEGIN_MS + number * 1000 // BOOKS_PER_SECOND
     middle = 10_000 + order * 7 % 13 - 6
     bids = ",".join(_level(middle - 1 - step, order + step) for step in range(_LEVELS))
     asks = ",".join(_level(middle + 1 + step, order * 3 + step) for step in range(_LEVELS))
@@ -107,7 +107,7 @@ def _stamped(frame: str) -> str:
 async def _snapshot(_: web.Request) -> web.Response:
     """An empty book to which the first frame of a pair fits."""
     return web.json_response(
-        {"lastUpdateId": 0, "E": _BEGIN_MS, "T": _BEGIN_MS, "bids": [], "asks": []}
+        {"lastUpdateId": 0, "E": BEGIN_MS, "T": BEGIN_MS, "bids": [], "asks": []}
     )
 
 

@@ -68,7 +68,10 @@ class BrokenWall:
 class BookReading:
     """What a whole, fresh book says. Shares and ratios are None until there is enough to compare.
 
-    `exchange_ms` is the time of the book's last change, `bids` and `asks` its levels, best first.
+    `exchange_ms` is the time of the book's last change, `bids` and `asks` its levels, best first;
+    `watched_seconds` how long it has been followed without an interruption.
+    `steady_imbalance` is the top-10 size imbalance, in [-1, 1], as its mean over some seconds, each
+    book counting as long as it stood: that of an instant swings from side to side.
     `imbalance_velocity` is the change of the top-10 size imbalance per second. `micro_price` weighs
     each best price with the other side's quantity. `spread_ratio` is the spread over its own mean,
     `depth_ratio` the depth of both sides in quote currency over its own mean. `spoofing` in [0, 1]
@@ -79,9 +82,11 @@ class BookReading:
     """
 
     exchange_ms: int
+    watched_seconds: float
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
     imbalances: tuple[Imbalance, ...]
+    steady_imbalance: float
     imbalance_velocity: float | None
     micro_price: float
     spread_ratio: float | None

@@ -64,14 +64,15 @@ class TapeReading:
     far as it is covered; `cvd_slope` is its change over 30 s in base units per second. `divergence`
     in [-1, 1] is positive when CVD rises against a falling price, negative for the mirror, of five
     minutes; 0 until these are covered. `velocity_ratio` is trades of the last second over their
-    mean per second of 30 s, `volume_spike_ratio` volume of 3 s over the mean of 30 s; None without
-    trades, or until 30 s are covered. `streak` counts trades in a row on one side, none of them
-    missing, negative for sells. `large` are trades of at least 3 times, `very_large` of 10 times
-    the mean size of the five minutes before each, `big` those above a fixed notional. `vpin` in
-    [0, 1] (Easley, Lopez de Prado, O'Hara 2012) is the mean imbalance of the 15 minutes in buckets
-    of equal volume; None until 15 minutes are covered, or with too few trades. `exhaustion` in
-    [-1, 1] is positive when takers who sold have stopped (bullish), negative when buyers have; 0
-    until five minutes are covered.
+    mean per second of 30 s, None with too few trades; `volume_spike_ratio` volume of 3 s over the
+    mean of 30 s, None without trades; both None until 30 s are covered. `streak` counts trades in a
+    row on one side, none of them missing, negative for sells. `large` are trades of at least 3
+    times, `very_large` of 10 times the mean size of the five minutes before each, `big` those above
+    a fixed notional. `vpin` in [0, 1] (Easley, Lopez de Prado, O'Hara 2012) is the mean imbalance
+    of the 15 minutes in buckets of equal volume; None until 15 minutes are covered, or with too few
+    trades. `exhaustion` in [-1, 1] is positive when takers who sold have stopped (bullish),
+    negative when buyers have; 0 until five minutes are covered, and when nobody has traded for 30
+    s.
     """
 
     at_ms: int

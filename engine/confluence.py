@@ -92,6 +92,14 @@ class ConfluenceParameters(Parameters):
         low=50,
         high=100,
     )
+    supporting_coverage: float = parameter(
+        0.5,
+        doc="coverage from which a layer's support counts for the quorum",
+        unit="share",
+        source="own choice: what is mostly unknown confirms nothing",
+        low=0,
+        high=1,
+    )
     minimum_supporting_layers: int = parameter(
         2,
         doc="layers that must support the direction (all, where fewer are switched on)",
@@ -273,8 +281,7 @@ def _quorum_discards(
     supporting = {
         name
         for name in parameters.layers
-        if name in spoken
-        and direction.support(spoken[name].bullishness) > parameters.supporting_support
+        if name in spoken and _is_supporting(spoken[name], direction, parameters)
     }
     needed = min(parameters.minimum_supporting_layers, len(parameters.layers))
     discards = []
@@ -283,6 +290,15 @@ def _quorum_discards(
     if len(supporting) < needed or LayerName.TECHNICAL not in supporting:
         discards.append(Discard.TOO_FEW_LAYERS)
     return discards
+
+
+def _is_supporting(
+    layer: LayerScore, direction: Direction, parameters: ConfluenceParameters
+) -> bool:
+    """Whether the layer confirms the direction, on data that is mostly there and not too old."""
+    support = _fresh_support(layer, direction, parameters)
+    is_known = layer.coverage >= parameters.supporting_coverage
+    return is_known and support > parameters.supporting_support
 
 
 _FAVOURED = {

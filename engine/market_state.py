@@ -23,6 +23,7 @@ class MarketState:
         self._instruments: Mapping[str, Instrument] = {}
         self._tickers: Mapping[str, Ticker] = {}
         self._funding: Mapping[str, Funding] = {}
+        self._funding_ms = 0
         self._watchlist: tuple[WatchedPair, ...] = ()
 
     @property
@@ -47,7 +48,7 @@ class MarketState:
 
     def observe_funding(self, funding: Mapping[str, Funding], exchange_ms: int) -> None:
         """Take over funding to come, as asked for at an instant."""
-        self._funding = funding
+        self._funding, self._funding_ms = funding, exchange_ms
         self.order_flow.observe_funding(funding, exchange_ms)
 
     def watch(self, pairs: Sequence[WatchedPair]) -> None:
@@ -55,23 +56,28 @@ class MarketState:
         self._watchlist = tuple(pairs)
         known = (self._instruments.get(pair.symbol) for pair in pairs)
         self.order_flow.watch([instrument for instrument in known if instrument is not None])
+        # It is polled once a minute for all pairs: those that have just joined need not wait.
+        self.order_flow.observe_funding(self._funding, self._funding_ms)
 
     def snapshot(self, symbol: str, as_of: datetime, feed: CandleFeed) -> MarketSnapshot:
         """Everything a decision on one pair may look at, at a 15-minute boundary.
 
+        Funding is that of the order flow, so that one too old is unknown to the costs as well.
         Raises `StaleDataError` when the pair is unknown or its candles are not ready.
         """
         instrument = self._instruments.get(symbol)
         if instrument is None:
             raise StaleDataError(f"{symbol} is not tradable any more")
         ticker = self._tickers.get(symbol)
+        flow = self.order_flow.order_flow(symbol, as_of)
+        derivatives = None if flow is None else flow.derivatives
         return MarketSnapshot(
             instrument=instrument,
             as_of=as_of,
             candles=feed.series(symbol, as_of),
             spread_percent=None if ticker is None else ticker.spread_percent,
-            funding=self._funding.get(symbol),
-            order_flow=self.order_flow.order_flow(symbol, as_of),
+            funding=None if derivatives is None else derivatives.funding,
+            order_flow=flow,
         )
 
     def snapshots(

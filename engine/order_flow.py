@@ -7,6 +7,7 @@ back before it are not full.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.derivatives import Funding, Liquidation, OpenInterestObservation, Positioning
 from domain.instruments import Instrument
@@ -15,16 +16,23 @@ from domain.order_flow import OrderFlow
 from domain.timeframes import to_ms
 from engine.ports.clock import Clock
 from engine.ports.order_flow import FlowListener
+from engine.trade_silence import TradeSilence
 from layers.orderflow import OrderFlowParameters
 from layers.orderflow.book import BookTracker
 from layers.orderflow.derivatives import DerivativesTracker
 from layers.orderflow.tape import Tape
 
+_MOST_AHEAD_SECONDS: Final = 10.0
+"""More than a clock that follows the exchange is ever behind it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTally:
-    """How order flow stands: streamed pairs, those whose book is unusable now, and what the tapes
-    counted since the pairs joined: trades told twice, too late, never, or without sense."""
+    """Streamed pairs, those whose book is unusable now, and what was counted.
+
+    Trades told twice, too late or never since the pairs joined; `refused` are trades without sense,
+    and events of any kind from the future.
+    """
 
     pairs: int
     books_unusable: int
@@ -39,6 +47,12 @@ class OrderFlowState(FlowListener):
 
     `speed` is how fast exchange time runs against wall time: limits on age that are about sockets
     and polls, which do not get faster with a simulated venue, are stretched by it.
+
+    While no pair trades at all, no tape is believed: an interruption is noticed later than it
+    begins.
+
+    An event that is far ahead of the clock is refused: it would be the newest for ever, and all
+    that is true would come too late.
     """
 
     def __init__(
@@ -47,6 +61,10 @@ class OrderFlowState(FlowListener):
         self._parameters = parameters
         self._clock = clock
         self._patience = max(1.0, speed)
+        self._most_ahead_ms = round(_MOST_AHEAD_SECONDS * 1000 * self._patience)
+        self._credible_until_ms = 0
+        self._silence = TradeSilence(round(parameters.tape.silence_seconds * 1000 * self._patience))
+        self._from_future = 0
         self._pairs: dict[str, _PairFlow] = {}
 
     def watch(self, instruments: Collection[Instrument]) -> None:
@@ -60,7 +78,7 @@ class OrderFlowState(FlowListener):
     ) -> None:
         """Take in the best levels of a book."""
         pair = self._pairs.get(symbol)
-        if pair is not None:
+        if pair is not None and self._is_credible(exchange_ms):
             pair.book.update(exchange_ms, bids, asks)
 
     def on_trade(
@@ -74,13 +92,14 @@ class OrderFlowState(FlowListener):
     ) -> None:
         """Take in a taker's trade."""
         pair = self._pairs.get(symbol)
-        if pair is not None:
+        if pair is not None and self._is_credible(exchange_ms):
             pair.tape.push(trade_id, exchange_ms, price, quantity, is_buy)
+            self._silence.note_trade(exchange_ms)
 
     def on_liquidation(self, symbol: str, liquidation: Liquidation) -> None:
         """Take in a position that was ended by force."""
         pair = self._pairs.get(symbol)
-        if pair is not None:
+        if pair is not None and self._is_credible(liquidation.exchange_ms):
             pair.derivatives.observe_liquidation(liquidation)
 
     def on_gap(self, symbols: Collection[str]) -> None:
@@ -90,19 +109,21 @@ class OrderFlowState(FlowListener):
             pair = self._pairs.get(symbol)
             if pair is not None:
                 pair.tape.note_gap(now_ms)
-                pair.book.invalidate("the connection was interrupted")
+                pair.book.invalidate("the connection was interrupted", now_ms)
 
     def observe_open_interest(self, symbol: str, observation: OpenInterestObservation) -> None:
         """Take in open interest; without a price to read it against it says nothing."""
         pair = self._pairs.get(symbol)
-        price = None if pair is None else pair.tape.price_at(observation.exchange_ms)
-        if pair is not None and price is not None:
+        if pair is None or not self._is_credible(observation.exchange_ms):
+            return
+        price = pair.tape.price_at(observation.exchange_ms)
+        if price is not None:
             pair.derivatives.observe_open_interest(observation, price)
 
     def observe_positioning(self, symbol: str, positioning: Positioning) -> None:
         """Take in who is long."""
         pair = self._pairs.get(symbol)
-        if pair is not None:
+        if pair is not None and self._is_credible(positioning.exchange_ms):
             pair.derivatives.observe_positioning(positioning)
 
     def observe_funding(self, funding: Mapping[str, Funding], exchange_ms: int) -> None:
@@ -113,8 +134,10 @@ class OrderFlowState(FlowListener):
 
     def order_flow(self, symbol: str, as_of: datetime) -> OrderFlow | None:
         """What is known as of an instant, from nothing later; None for a pair not listened to."""
-        pair = self._pairs.get(symbol)
-        return None if pair is None else pair.reading(to_ms(as_of))
+        pair, at_ms = self._pairs.get(symbol), to_ms(as_of)
+        if pair is None:
+            return None
+        return pair.reading(at_ms, with_tape=not self._silence.is_silent(at_ms))
 
     def tally(self) -> FlowTally:
         """How it stands."""
@@ -122,12 +145,20 @@ class OrderFlowState(FlowListener):
         pairs = list(self._pairs.values())
         return FlowTally(
             pairs=len(pairs),
-            books_unusable=sum(bool(pair.book.problem_at(now_ms)) for pair in pairs),
+            books_unusable=sum(pair.is_book_unusable(now_ms) for pair in pairs),
             duplicates=sum(pair.tape.duplicates for pair in pairs),
             late=sum(pair.tape.late for pair in pairs),
             missing=sum(pair.tape.missing for pair in pairs),
-            refused=sum(pair.tape.refused for pair in pairs),
+            refused=self._from_future + sum(pair.tape.refused for pair in pairs),
         )
+
+    def _is_credible(self, exchange_ms: int) -> bool:
+        # The clock is only asked when time has moved beyond what it allowed last.
+        if exchange_ms > self._credible_until_ms:
+            self._credible_until_ms = to_ms(self._clock.now()) + self._most_ahead_ms
+        is_credible = exchange_ms <= self._credible_until_ms
+        self._from_future += not is_credible
+        return is_credible
 
     def _new_pair(self, instrument: Instrument) -> "_PairFlow":
         pair = _PairFlow(instrument, self._parameters, self._patience)
@@ -148,15 +179,20 @@ class _PairFlow:
             parameters.derivatives, base=instrument.base, patience=patience
         )
 
-    def reading(self, at_ms: int) -> OrderFlow:
-        """Everything as of an instant."""
-        tape = self.tape.reading(at_ms)
+    def reading(self, at_ms: int, *, with_tape: bool) -> OrderFlow:
+        """Everything as of an instant, or everything but the trades."""
+        tape = self.tape.reading(at_ms) if with_tape else None
         return OrderFlow(
             book=self.book.reading(at_ms),
             book_problem=self.book.problem_at(at_ms),
             tape=tape,
             derivatives=self.derivatives.reading(at_ms, None if tape is None else tape.last_price),
         )
+
+    def is_book_unusable(self, now_ms: int) -> bool:
+        """Whether there is no reading of the book now."""
+        # The venue may be a little ahead of our clock: its newest book is not from the past.
+        return bool(self.book.problem_at(max(now_ms, self.book.newest_ms)))
 
     def _traded_at(self, side: BookSide, price: float, from_ms: int, to_ms: int) -> float:
         """What takers traded against a side: buys eat asks, sells eat bids."""

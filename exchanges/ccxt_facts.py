@@ -52,6 +52,9 @@ class CcxtMarketFacts(MarketFacts):
         self.rejected = rejected
         self._names: dict[str, str] = {}  # symbol -> ccxt's name, of every linear perpetual
         self._tradable: dict[str, str] = {}  # ccxt's name -> symbol
+        self._tells_funding = bool(client.has.get("fetchFundingRates"))
+        if not self._tells_funding:
+            log.info("funding_not_offered", exchange=venue.exchange_id)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -114,8 +117,7 @@ class CcxtMarketFacts(MarketFacts):
 
     async def fetch_funding(self) -> Mapping[str, Funding]:
         """Funding to come, by symbol; empty where the venue does not tell it for all pairs."""
-        if not self._client.has["fetchFundingRates"]:
-            log.info("funding_not_offered", exchange=self._venue.exchange_id)
+        if not self._tells_funding:
             return {}
         await self._know_symbols()
         with self._translated("fetch funding"):

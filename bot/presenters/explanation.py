@@ -113,7 +113,7 @@ def _evidence_line(item: Evidence, direction: Direction | None) -> Line:
         return Line(f"   — {sentence(item.text)} · {italic('no say')}", spare=2)
     number = score(_seen_from(direction, item.bullishness))
     weight = percent(item.weight * 100)
-    return Line(f"   {number} {sentence(item.text)} · {italic(f'weight {weight}')}", spare=1)
+    return Line(f"   {number} · {sentence(item.text)} · {italic(f'weight {weight}')}", spare=1)
 
 
 def _seen_from(direction: Direction | None, bullishness: float) -> float:

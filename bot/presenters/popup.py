@@ -18,7 +18,6 @@ def popup_summary(followed: FollowedSignal) -> str:
     text = f"{side(direction)} {pair} {score(decision.score)}/100 · {spoken_summary(decision)}"
     for reason in top_reasons(decision, direction):
         longer = f"{text}\n+ {clean(reason, _REASON_UNITS)}"
-        if utf16_length(longer) > POPUP_LIMIT:
-            break
-        text = longer
+        if utf16_length(longer) <= POPUP_LIMIT:
+            text = longer
     return text

@@ -41,8 +41,9 @@ class ConnectionLimits:
 class StreamConnection:
     """One group of streams and the socket that carries it at the moment.
 
-    `on_gap` is called with the streams after every reconnect that may have lost frames; a planned
-    change-over loses none, for the new socket delivers before the old one is closed.
+    `on_gap` is called with the streams after every reconnect that may have lost frames, and when
+    the connection `is_return` of one that broke before; a planned change-over loses none, for the
+    new socket delivers before the old one is closed.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class StreamConnection:
         limits: ConnectionLimits,
         on_frame: FrameHandler,
         on_gap: Callable[[Collection[str]], None],
+        is_return: bool = False,
     ) -> None:
         self._base_url = base_url
         self._clock = clock
@@ -65,6 +67,7 @@ class StreamConnection:
         )
         self._attention = asyncio.Event()
         self._socket: StreamSocket | None = None
+        self._may_have_lost = is_return
         self.wanted: set[str] = set()
         self.reconnects = 0
 
@@ -97,6 +100,7 @@ class StreamConnection:
                 log.warning("stream_reconnects", streams=len(self.wanted), wall_seconds=pause)
                 await asyncio.sleep(pause)
                 self.reconnects += 1
+                self._may_have_lost = True
 
     async def _until_wanted(self) -> None:
         while not self.wanted:
@@ -107,8 +111,9 @@ class StreamConnection:
         """Stream over one socket after another until one ends by itself or none can be opened."""
         async with asyncio.TaskGroup() as readers:
             self._socket = await self._open(session, readers)
-            if self._socket is not None and self.reconnects:
-                self._on_gap(self.wanted)
+            if self._socket is not None and self._may_have_lost:
+                self._may_have_lost = False
+                self._on_gap(self.wanted)  # before its first frame is read
             try:
                 while self._socket is not None and await self._tend(self._socket):
                     self._socket = await self._change_over(self._socket, session, readers)
@@ -126,6 +131,7 @@ class StreamConnection:
         if fresh is None:
             old.retire_at = self._clock.monotonic() + self._limits.longest_back_off
             return old
+        await self._adjust(fresh)
         await asyncio.sleep(self._limits.overlap)
         await old.close()
         log.info("stream_changed_over", streams=len(self.wanted))
@@ -134,7 +140,8 @@ class StreamConnection:
     async def _open(
         self, session: aiohttp.ClientSession, readers: asyncio.TaskGroup
     ) -> StreamSocket | None:
-        """A socket that delivers what is wanted, being read; None when the venue is unreachable."""
+        """A socket that delivers one of the wanted streams and is about to be read; None when the
+        venue is unreachable."""
         try:
             socket = await StreamSocket.dial(
                 session,
@@ -149,7 +156,6 @@ class StreamConnection:
             return None
         socket.retire_at = socket.opened_at + self._limits.lifetime
         readers.create_task(self._read(socket))
-        await self._adjust(socket)
         return socket
 
     async def _read(self, socket: StreamSocket) -> None:
@@ -165,7 +171,7 @@ class StreamConnection:
             if now - socket.last_frame_at > self._limits.silence:
                 log.warning("stream_silent", streams=len(self.wanted))
                 return False
-            if now >= socket.retire_at:
+            if now >= socket.retire_at and self.wanted:
                 return True
             await self._next_look()
         return False

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Collection
 from typing import Final
 
+import structlog
+
 from engine.ports.clock import Clock
 from engine.ports.order_flow import FlowListener
 from exchanges.back_off import Jitter
@@ -17,12 +19,15 @@ BOOK_LIMITS: Final = ConnectionLimits(stale=60.0)
 TRADE_LIMITS: Final = ConnectionLimits(silence=300.0, stale=600.0)
 """A pair may well go without a trade for minutes; that the peer lives, the pings tell."""
 
+log = structlog.get_logger()
+
 
 class BinanceFlowStream(FlowStream):
     """Books as 20-level snapshots, which heal themselves, aggregated trades, and liquidations.
 
     Events reach the listener as `FlowFrames` says. During a planned change-over of sockets both
-    deliver: a trade may then come twice, a book may be older than the one before it.
+    deliver: a trade may then come twice, a book may be older than the one before it. Only lost
+    trades and liquidations are told as a gap.
     """
 
     def __init__(
@@ -43,7 +48,7 @@ class BinanceFlowStream(FlowStream):
             base_url=base_url,
             limits=book_limits,
             on_event=self._frames.on_book_frame,
-            on_gap=self._on_gap,
+            on_gap=self._on_missed_books,
         )
         self._trades = StreamSet(
             clock,
@@ -79,6 +84,10 @@ class BinanceFlowStream(FlowStream):
             trades=self._frames.trades,
             liquidations=self._frames.liquidations,
         )
+
+    def _on_missed_books(self, symbols: Collection[str]) -> None:
+        """The next book is whole again; as a gap this would cost the tapes, which lost nothing."""
+        log.info("books_missed", pairs=len(symbols))
 
     def _on_gap(self, symbols: Collection[str]) -> None:
         if self._frames.listener is not None and symbols:

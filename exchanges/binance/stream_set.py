@@ -22,20 +22,20 @@ log = structlog.get_logger()
 
 
 class Stream:
-    """A stream that is wanted, and when it last said something.
+    """A stream that is wanted, when it last said something, and when it was last asked to.
 
     `symbol` is the pair that it tells of, empty when it tells of the whole market. Silence of a
     stream that `may_be_silent` is no sign of a fault.
     """
 
-    __slots__ = ("last_frame_at", "may_be_silent", "name", "symbol")
+    __slots__ = ("asked_at", "last_frame_at", "may_be_silent", "name", "symbol")
 
     def __init__(
         self, name: str, symbol: str, since: float, *, may_be_silent: bool = False
     ) -> None:
         self.name = name
         self.symbol = symbol
-        self.last_frame_at = since
+        self.last_frame_at = self.asked_at = since
         self.may_be_silent = may_be_silent
 
 
@@ -67,10 +67,17 @@ class StreamSet:
         self._connections: list[StreamConnection] = []
         self._changed = asyncio.Event()
         self._complained_at = float("-inf")
+        self._earlier_reconnects = 0
+        self._has_run = False
         self.bad_frames = 0
 
     async def run(self) -> None:
-        """Stream until cancelled, through every fault of the network."""
+        """Stream until cancelled, through every fault of the network.
+
+        When it runs again after a crash, what comes back may have lost frames.
+        """
+        self._earlier_reconnects = self.reconnects
+        self._has_run = bool(self._connections)
         self._connections.clear()
         async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
             while True:
@@ -93,7 +100,8 @@ class StreamSet:
     @property
     def reconnects(self) -> int:
         """How often a connection has come back since the start."""
-        return sum(connection.reconnects for connection in self._connections)
+        now = sum(connection.reconnects for connection in self._connections)
+        return self._earlier_reconnects + now
 
     def _on_frame(self, frame: bytes, received: float) -> None:
         try:
@@ -104,12 +112,14 @@ class StreamSet:
     def _on_other_frame(self, frame: bytes) -> None:
         """The answer to a control message, or something that cannot be read."""
         try:
-            refusal = decode_reply(frame).refusal
+            reply = decode_reply(frame)
         except msgspec.DecodeError:
             self._on_bad_frame(frame)
             return
-        if refusal is not None:
-            log.warning("stream_request_refused", reason=refusal)
+        if reply.refusal is not None:
+            log.warning("stream_request_refused", reason=reply.refusal)
+        elif reply.id is None:
+            self._on_bad_frame(frame)
 
     def _on_bad_frame(self, frame: bytes) -> None:
         self.bad_frames += 1
@@ -152,6 +162,7 @@ class StreamSet:
             limits=self._limits,
             on_frame=self._on_frame,
             on_gap=self._on_lost_frames,
+            is_return=self._has_run,
         )
 
     async def _until_changed(self) -> None:
@@ -161,13 +172,17 @@ class StreamSet:
 
     def _ask_stale_again(self) -> None:
         """Subscribe anew what has been silent on a connection that otherwise lives."""
-        since = self._clock.monotonic() - self._limits.stale
-        stale = {
-            stream.name
+        now = self._clock.monotonic()
+        since = now - self._limits.stale
+        stale = [
+            stream
             for stream in self._streams.values()
-            if stream.last_frame_at < since and not stream.may_be_silent
-        }
-        if stale:
-            log.warning("streams_stale", count=len(stale), first=min(stale))
+            if max(stream.last_frame_at, stream.asked_at) < since and not stream.may_be_silent
+        ]
+        names = {stream.name for stream in stale}
+        for stream in stale:
+            stream.asked_at = now
+        if names:
+            log.warning("streams_stale", count=len(names), first=min(names))
         for connection in self._connections:
-            connection.ask_again(stale)
+            connection.ask_again(names)

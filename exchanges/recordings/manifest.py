@@ -1,5 +1,6 @@
 """recording.json: what a folder of recorded messages holds."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -48,9 +49,15 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Replace the manifest in one step, so that it is never half written; raises OSError."""
+    """Replace the manifest in one step, so that it is never half written; raises OSError.
+
+    It is on the disk before it replaces the old one: without it no file can be read.
+    """
     fresh = folder / f"{MANIFEST}.new"
-    fresh.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    with fresh.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(folder / MANIFEST)
 
 

@@ -18,6 +18,9 @@ UNKNOWN: Final = "unknown"
 _FIELDS: Final = 4
 _LONGEST_SOURCE: Final = 1000
 _LONGEST_HEAD: Final = 8192
+_LARGEST_BODY: Final = 64 * 1024 * 1024
+"""A damaged size must not make a reader gather the rest of a file."""
+
 _UNFIT: Final = re.compile(r"[\t\n\r]")
 
 
@@ -43,10 +46,12 @@ class RecordedMessage:
     def line(self) -> bytes:
         """It as a line: four fields, each ended by a tab, then the body and a line feed.
 
-        Raises `InvalidDataError` for a source that a line cannot hold.
+        Raises `InvalidDataError` for a source or a body that a line cannot hold.
         """
         if _UNFIT.search(self.source) or len(self.source) > _LONGEST_SOURCE:
             raise InvalidDataError(f"a source cannot be recorded: {self.source[:60]!r}")
+        if len(self.body) > _LARGEST_BODY:
+            raise InvalidDataError(f"a body of {len(self.body):,} bytes cannot be recorded")
         head = f"{self.local_ns}\t{self.exchange_ms}\t{len(self.body)}\t{self.source}\t"
         return b"%b%b\n" % (head.encode(), self.body)
 
@@ -69,7 +74,7 @@ def parse_line(data: bytes | bytearray, start: int) -> tuple[RecordedMessage, in
         raise InvalidDataError(f"a line that begins with {bytes(head[0][:40])!r}") from error
     begin = start + sum(map(len, head[:_FIELDS])) + _FIELDS
     end = begin + size
-    if size < 0 or data[end : end + 1] not in (b"\n", b""):
+    if not 0 <= size <= _LARGEST_BODY or data[end : end + 1] not in (b"\n", b""):
         raise InvalidDataError("a body that is not as long as its line says")
     if end >= len(data):
         return None

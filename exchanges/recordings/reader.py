@@ -1,7 +1,7 @@
 """Reads a recording, also one whose recorder was killed in the middle of a message."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from domain.errors import ConfigurationError, InvalidDataError
 from exchanges.recordings.manifest import read_manifest
 from exchanges.recordings.messages import HEADER, RecordedMessage, parse_line
-from exchanges.recordings.writer import FILES
+from exchanges.recordings.writer import FILES, file_number
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _CHUNK_BYTES: Final = 65_536
@@ -43,6 +43,12 @@ class Recording:
                 f"the recording in {folder} holds no message yet: no file {FILES}"
             )
         self.cut_tails: list[CutTail] = []
+
+    @property
+    def missing_files(self) -> Sequence[int]:
+        """Numbers that no file has, though there are files before and after."""
+        numbers = {file_number(path) for path in self.files}
+        return [number for number in range(min(numbers), max(numbers)) if number not in numbers]
 
     def messages(self) -> Iterator[RecordedMessage]:
         """Every whole message; a file that was cut is noted in `cut_tails` when its end is met."""

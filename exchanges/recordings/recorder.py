@@ -128,9 +128,10 @@ class Recorder:
         stream = self._streams.get(reading.stream or UNKNOWN)
         if stream is None:
             self.tally.unknown += 1
+            self._keep(UNKNOWN, frame, reading.exchange_ms)
         else:
             stream.last_frame_at = received
-        self._keep(reading.stream or UNKNOWN, frame, reading.exchange_ms)
+            self._keep(stream.name, frame, reading.exchange_ms)
 
     def _on_gap(self, pairs: Collection[str]) -> None:
         self.tally.gaps += 1

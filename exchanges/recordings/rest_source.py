@@ -22,6 +22,7 @@ class RestSource:
         self.base_url = base_url.rstrip("/")
         self._budget = budget
         self._session: aiohttp.ClientSession | None = None
+        self._unanswered: set[str] = set()
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=_ANSWER_SECONDS)
@@ -33,7 +34,10 @@ class RestSource:
             await self._session.close()
 
     async def fetch(self, question: Question) -> bytes | None:
-        """The body as it came; None when there was no answer or a refusal, which the log tells."""
+        """The body as it came; None when there was no answer or a refusal.
+
+        The log tells that once, until the same question is answered again.
+        """
         if self._session is None:
             raise RuntimeError("a RestSource is used within `async with`")
         await self._budget.spend(question.weight)
@@ -41,10 +45,16 @@ class RestSource:
             async with self._session.get(self.base_url + question.source) as answer:
                 body = await answer.read()
         except (aiohttp.ClientError, OSError) as error:
-            log.warning("answer_missing", source=question.source, reason=repr(error))
+            self._note_failure(question, reason=repr(error))
             return None
         self._budget.observe(answer.status, answer.headers, body[:500].decode(errors="replace"))
         if answer.status != HTTPStatus.OK:
-            log.warning("answer_refused", source=question.source, status=answer.status)
+            self._note_failure(question, reason=f"status {answer.status}")
             return None
+        self._unanswered.discard(question.source)
         return body
+
+    def _note_failure(self, question: Question, *, reason: str) -> None:
+        if question.source not in self._unanswered:
+            self._unanswered.add(question.source)
+            log.warning("answer_missing", source=question.source, reason=reason)

@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from domain.errors import ConfigurationError
 from domain.timeframes import from_ms
+from exchanges.recordings.folder_lock import FolderLock
 from exchanges.recordings.manifest import (
     MANIFEST,
     Manifest,
@@ -28,7 +29,8 @@ class RecordingWriter:
     """Adds one session to a folder: new files, never an old one written again.
 
     What was flushed is with the operating system: a killed process loses only what came since.
-    Raises `ConfigurationError` when the folder cannot be written; what is there stays.
+    Raises `ConfigurationError` when the folder cannot be written, or while another writer is at
+    work in it; what is there stays.
     """
 
     def __init__(self, folder: Path, session: Session, *, rotate_ns: int) -> None:
@@ -37,6 +39,7 @@ class RecordingWriter:
         self._file: _CompressedFile | None = None
         self._rotate_at_ns = 0
         self._finished_bytes = 0
+        self._lock: FolderLock | None = None
         self._number = self._begin(session)
 
     @property
@@ -66,11 +69,13 @@ class RecordingWriter:
             raise self._unwritable(error) from None
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finish the file and let go of the folder; calling it again changes nothing."""
         try:
             self._finish()
         except OSError as error:
             raise self._unwritable(error) from None
+        finally:
+            self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -87,11 +92,20 @@ class RecordingWriter:
         """Put the session into the manifest; the number of the last file there is."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock = FolderLock(self._folder)
             known = read_manifest(self._folder) if self._has_manifest() else Manifest()
             write_manifest(self._folder, Manifest(sessions=(*known.sessions, session)))
-            return max((_number_of(path) for path in self._folder.glob(FILES)), default=0)
+            return max((file_number(path) for path in self._folder.glob(FILES)), default=0)
         except OSError as error:
+            self._let_go()
             raise self._unwritable(error) from None
+        except ConfigurationError:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
     def _has_manifest(self) -> bool:
         return (self._folder / MANIFEST).exists()
@@ -128,7 +142,11 @@ class _CompressedFile:
         self._zip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         self._unflushed = False
         self.size = 0
-        self.write(HEADER)
+        try:
+            self.write(HEADER)
+        except OSError:
+            self.abandon()
+            raise
 
     def write(self, data: bytes) -> None:
         self._unflushed = True
@@ -160,6 +178,7 @@ def _file_name(number: int, local_ns: int) -> str:
     return f"{number:06d}_{from_ms(local_ns // _NS_PER_MS):%Y%m%dT%H%M%S}Z.tsv.gz"
 
 
-def _number_of(path: Path) -> int:
+def file_number(path: Path) -> int:
+    """The number of a file of a recording; 0 for one that has none."""
     digits = path.name.partition("_")[0]
     return int(digits) if digits.isdecimal() else 0

@@ -11,7 +11,7 @@ from exchanges.simulator.market.recorded.market import recorded_market
 from exchanges.simulator.market.synthetic.market import synthetic_market
 from exchanges.simulator.scenarios import SCENARIOS, Scenario, with_scenarios
 from exchanges.simulator.settings import SimulatorSettings
-from exchanges.simulator.venue import SimulatedVenue, TaskSpawner, serve
+from exchanges.simulator.venue import SimulatedVenue, TaskSpawner
 
 __all__ = [
     "SCENARIOS",
@@ -25,7 +25,6 @@ __all__ = [
     "SimulatorSettings",
     "TaskSpawner",
     "recorded_market",
-    "serve",
     "synthetic_market",
     "with_scenarios",
 ]

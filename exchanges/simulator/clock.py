@@ -1,5 +1,6 @@
 """Exchange time of the simulated venue: a chosen start that runs at a chosen speed."""
 
+import math
 from collections.abc import Callable
 
 from domain.errors import ConfigurationError
@@ -13,8 +14,8 @@ class SimulatorClock:
     """
 
     def __init__(self, start_ms: int, speed: float, wall: Callable[[], float]) -> None:
-        if speed <= 0:
-            raise ConfigurationError(f"simulator speed is {speed}; it must be above 0")
+        if not 0 < speed < math.inf:
+            raise ConfigurationError(f"simulator speed is {speed}; it must be above 0 and finite")
         self.start_ms = start_ms
         self.speed = speed
         self._wall = wall

@@ -47,6 +47,9 @@ class SimulatorSettings:
     lifetime_seconds: float = 86_400.0
     """Wall seconds after which a connection is closed."""
 
+    patience_seconds: float = 10.0
+    """Wall seconds that a playback waits for a client that does not read, before it is cut off."""
+
     messages_per_second: int = 10
     """Messages a client may send per wall second before it is disconnected."""
 

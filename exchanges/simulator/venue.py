@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +16,7 @@ from exchanges.simulator.rest import all_endpoints
 from exchanges.simulator.rest.control import ControlPaths
 from exchanges.simulator.rest.http import fault_middleware, routes
 from exchanges.simulator.rest.metering import RequestMeter
+from exchanges.simulator.server import LocalServer
 from exchanges.simulator.settings import SimulatorSettings
 from exchanges.simulator.streams import all_publishers
 from exchanges.simulator.streams.broadcast import Broadcast
@@ -50,27 +50,25 @@ class SimulatedVenue:
         self.clock = clock
         self.settings = settings or SimulatorSettings()
         self._spawn = spawn
-        self._host = host
-        self._port = port
+        self._server = LocalServer(host, port)
         self._subscriptions = Subscriptions()
         self.faults = Faults(clock.wall_seconds, lambda: list(self._subscriptions.connections))
         self._floor = TradingFloor(market, clock, self.settings)
         self._gateway = StreamGateway(self._subscriptions, clock, self.settings)
         self._broadcast = Broadcast(self._subscriptions, self.faults)
         self._publishers = all_publishers(self._floor)
-        self._runner: web.AppRunner | None = None
         self._publishing: asyncio.Task[None] | None = None
         clock.end_by(market.end_ms + self.settings.final_delay_ms)
 
     @property
     def rest_url(self) -> str:
         """Base URL of REST; known once started."""
-        return f"http://{self._host}:{self._port}"
+        return self._server.rest_url
 
     @property
     def ws_url(self) -> str:
         """Base URL of the stream routes: clients append /public/..., /market/... ."""
-        return f"ws://{self._host}:{self._port}"
+        return self._server.ws_url
 
     @property
     def info(self) -> dict[str, Any]:
@@ -92,12 +90,7 @@ class SimulatedVenue:
 
     async def start(self) -> None:
         """Listen, and let time run."""
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        site = web.TCPSite(runner, self._host, self._port)
-        await site.start()
-        self._runner = runner
-        self._port = runner.addresses[0][1]
+        await self._server.listen(self._application())
         self.clock.start()
         self._publishing = self._spawn("simulator frames", self._publish())
         _log.info(
@@ -113,13 +106,10 @@ class SimulatedVenue:
         """Close every connection and the port."""
         if self._publishing is not None:
             self._publishing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._publishing
+            await asyncio.wait({self._publishing})
             self._publishing = None
-        if self._runner is not None:
             self._gateway.close_all()
-            await self._runner.cleanup()
-            self._runner = None
+        await self._server.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -159,9 +149,3 @@ class SimulatedVenue:
                 for frame in publisher.frames(span, streams):
                     self._broadcast.send(frame, span.wall)
         self._subscriptions.flush()
-
-
-async def serve(venue: SimulatedVenue) -> None:
-    """Run a venue until the caller is cancelled."""
-    async with venue:
-        await asyncio.Event().wait()

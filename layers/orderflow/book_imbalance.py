@@ -82,11 +82,12 @@ def book_imbalance(
 ) -> Component:
     """The heavier side is where the price is drawn; a thin book lets it go there easier.
 
-    The value is the bids' share of the quantity of the best ten levels of both sides.
+    The value is the bids' share of the quantity of the best ten levels of both sides, over the
+    last seconds.
     """
     if book is None:
         return not_known(LABEL, problem)
-    bids_share = (1.0 + book.imbalance(_LEVELS).by_size) / 2.0
+    bids_share = (1.0 + book.steady_imbalance) / 2.0
     leaning = distance_of_share(bids_share, shape.anchors)
     agreeing = confirmed(leaning, _agreement(book, shape), shape.agreement)
     distance = agreeing * _thin_stretch(book, shape, tracking)

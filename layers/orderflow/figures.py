@@ -1,5 +1,6 @@
 """Numbers in the layer's words: short enough to be read in passing."""
 
+import math
 from typing import Final
 
 _UNITS: Final = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -19,6 +20,8 @@ def dollars(notional: float) -> str:
 
 def span(seconds: float) -> str:
     """A time to wait or look back on: "45 s", "5 min", "1 h 20 min"."""
+    if not math.isfinite(seconds):
+        return "some time"
     whole = max(0, round(seconds))
     if whole < _MINUTE:
         return f"{whole} s"

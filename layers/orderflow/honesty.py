@@ -6,7 +6,9 @@ from typing import Final
 from domain.order_book import BookReading
 from domain.parameters import Parameters
 from layers.declarations import share
+from layers.orderflow.book.parameters import BookParameters
 from layers.orderflow.component import Component, known, not_known
+from layers.orderflow.figures import span
 from layers.orderflow.shapes import clip
 
 LABEL: Final = "Spoofing"
@@ -31,17 +33,22 @@ class SpoofShape(Parameters):
     )
 
 
-def spoof_penalty(book: BookReading | None, lean: float, shape: SpoofShape) -> Component:
+def spoof_penalty(
+    book: BookReading | None, lean: float, shape: SpoofShape, tracking: BookParameters
+) -> Component:
     """An honest book backs what the other components say, a spoofed one backs nothing.
 
     `lean` is their mean distance from neutral. Spoofing has no side of its own: who is fooled is
     not known. So this component follows the others and goes to neutral with what exceeds the usual
-    share of spoofed orders; it weakens a score and never turns one.
+    share of spoofed orders; it weakens a score and never turns one. A book that has been watched
+    for less than the window in which orders are counted backs it by as much less.
     """
     if book is None:
         return not_known(LABEL)
     excess = _excess(book.spoofing, shape)
-    return known(LABEL, book.spoofing, lean * (1.0 - excess), _words(book.spoofing, excess))
+    watched = clip(book.watched_seconds / tracking.spoofing_seconds, 0.0, 1.0)
+    distance = lean * (1.0 - excess) * watched
+    return known(LABEL, book.spoofing, distance, _words(book, excess, watched), watched)
 
 
 def trust(book: BookReading | None, shape: SpoofShape) -> float:
@@ -55,7 +62,9 @@ def _excess(spoofing: float, shape: SpoofShape) -> float:
     return clip((spoofing - shape.usual) / room, 0.0, 1.0) if room else 0.0
 
 
-def _words(spoofing: float, excess: float) -> str:
+def _words(book: BookReading, excess: float, watched: float) -> str:
+    if excess < _NOTICED and watched < 1.0:
+        return f"Book watched for {span(book.watched_seconds)}, no unusual spoofing so far"
     if excess < _NOTICED:
         return "Book honest, no unusual spoofing"
-    return f"Spoofed orders: {spoofing:.0%} of the big ones pulled, book trusted less"
+    return f"Spoofed orders: {book.spoofing:.0%} of the big ones pulled, book trusted less"

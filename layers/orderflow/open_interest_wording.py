@@ -7,12 +7,13 @@ from domain.derivatives import (
     Positioning,
 )
 from domain.directions import Direction
-from layers.orderflow.figures import dollars, signed_percent
+from layers.orderflow.figures import dollars, signed_percent, span
 
 
 def change_words(interest: OpenInterestReading) -> str:
     """The change of open interest, and what it means against the price."""
     told = f"open interest {signed_percent(interest.change_percent, 1)}"
+    told += f" in {span(interest.span_seconds)}"
     if interest.meaning is OpenInterestMeaning.QUIET:
         return f"{told}, quiet"
     way = "up" if interest.price_change_percent > 0.0 else "down"

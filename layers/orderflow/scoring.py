@@ -30,7 +30,8 @@ def score_order_flow(
     flow = flow or OrderFlow()
     shares = parameters.weights.shares()
     leading = _leading(flow, as_of, parameters)
-    penalty = spoof_penalty(flow.book, _mean_distance(leading, shares), parameters.spoofing)
+    lean = _mean_distance(leading, shares)
+    penalty = spoof_penalty(flow.book, lean, parameters.spoofing, parameters.book)
     components = (*leading, penalty)
     bullishness = NEUTRAL + _weighted(components, shares)
     return LayerScore(

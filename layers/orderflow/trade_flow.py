@@ -119,7 +119,7 @@ def trade_flow(tape: TapeReading | None, shape: TradeFlowShape) -> Component:
         return not_known(LABEL, tape_gap(tape))
     ratio = tape.window(WINDOW).aggressor_ratio
     if ratio is None:
-        return not_known(LABEL, f"no trade in {span(covered * WINDOW)}")
+        return not_known(LABEL, f"no trade in {span(WINDOW)}")
     distance = covered * (_pressure(ratio, tape, shape) + _pull(tape, shape))
     return known(LABEL, ratio, distance, _words(ratio, covered, tape), covered)
 
@@ -153,7 +153,9 @@ def _pull(tape: TapeReading, shape: TradeFlowShape) -> float:
 
 def _words(ratio: float, covered: float, tape: TapeReading) -> str:
     window = tape.window(WINDOW)
-    told = f"{span(covered * WINDOW)} ({dollars(window.buy_notional + window.sell_notional)})"
+    told = f"{span(WINDOW)} ({dollars(window.buy_notional + window.sell_notional)})"
+    if covered < 1.0:
+        told += f", whole for {span(covered * WINDOW)}"
     return f"{_takers(ratio, told)}{_doubt(tape)}"
 
 

@@ -39,6 +39,8 @@ def books() -> st.SearchStrategy[BookReading]:
         make_book,
         _signed(),
         exchange_ms=st.integers(AT_MS - 5000, AT_MS),
+        watched_seconds=st.floats(0.0, 1e6),
+        steady_imbalance=_signed(),
         imbalance_velocity=st.none() | _signed(),
         micro_price=st.floats(PRICE - 0.05, PRICE + 0.05),
         spread_ratio=st.none() | st.floats(0.1, 10.0),

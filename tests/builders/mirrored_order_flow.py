@@ -32,6 +32,7 @@ def mirrored_book(book: BookReading) -> BookReading:
         imbalances=tuple(
             Imbalance(each.levels, -each.by_size, -each.by_value) for each in book.imbalances
         ),
+        steady_imbalance=-book.steady_imbalance,
         imbalance_velocity=_negated(book.imbalance_velocity),
         micro_price=_reflected(book.micro_price),
         walls=tuple(

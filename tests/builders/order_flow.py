@@ -30,9 +30,11 @@ def make_book(imbalance: float = 0.0, **changes: Any) -> BookReading:
     """A whole, honest book of usual depth whose imbalance is the same on any number of levels."""
     usual: dict[str, Any] = {
         "exchange_ms": AT_MS - 100,
+        "watched_seconds": 900.0,
         "bids": _levels(BookSide.BID, 1.0 + imbalance),
         "asks": _levels(BookSide.ASK, 1.0 - imbalance),
         "imbalances": tuple(Imbalance(n, imbalance, imbalance) for n in IMBALANCE_LEVELS),
+        "steady_imbalance": imbalance,
         "imbalance_velocity": 0.0,
         "micro_price": PRICE,
         "spread_ratio": 1.0,

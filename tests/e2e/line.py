@@ -43,7 +43,13 @@ EAGER: Mapping[str, Any] = {
         "join_score": 0.0,
         "leave_score": 0.0,
     },
-    "confluence": {"medium_threshold": 52.0, "high_threshold": 90.0, "low_quality_hours": ()},
+    # Both layers have to lean the same way, as shipped, but need not lean far.
+    "confluence": {
+        "medium_threshold": 50.0,
+        "high_threshold": 90.0,
+        "supporting_support": 50.0,
+        "low_quality_hours": (),
+    },
     "risk": {
         "risk_per_trade": {"score_bands": (85.0, 75.0, 50.0)},
         "lifecycle": {"maximum_hold_candles": 3},

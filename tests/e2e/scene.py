@@ -9,15 +9,26 @@ import numpy as np
 from app.application import Application
 from domain.candles import CandleSeries
 from domain.decisions import Decision
-from domain.market import MarketSnapshot
+from domain.evidence import LayerName, LayerScore
+from domain.market import MarketSnapshot, Regime
 from domain.timeframes import Timeframe, to_ms
+from engine.confluence import combine
 from engine.decide import DecisionParameters, decide
+from engine.ports.storage import DecisionRecord
 from exchanges.simulator import Fault, FaultKind, Faults
 from tests.e2e.line import Line
 from tests.e2e.waiting import until
 
+FLOW_STREAMS = ("@depth20", "@aggTrade")
+"""Parts of the names of the streams that order flow lives on."""
+
+FLOW_SOCKETS = ("@depth20", "!forceOrder@arr")
+"""What their sockets go by: the first name of all on it; trades share one with liquidations."""
+
 _QUARTER = Timeframe.M15.length
 _AHEAD = timedelta(minutes=5)
+_WHOLE_COVERAGE = 0.8
+"""Of the order flow's data: more than is left without a book, or without trades."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +92,57 @@ class Scene:
 
         return await until(find, f"no close from {first} on was decided for all of {self.symbols}")
 
+    async def wait_for_order_flow(self) -> None:
+        """Wait until the newest decision on every pair knew its order flow again."""
+
+        async def look() -> bool:
+            layers = [flow_of((await self.newest(symbol)).decision) for symbol in self.symbols]
+            return all(layer.coverage >= _WHOLE_COVERAGE for layer in layers)
+
+        await until(look, "order flow did not come back")
+
+    async def newest(self, symbol: str) -> DecisionRecord:
+        """The newest decision on a pair."""
+        async with self.line.storage() as unit:
+            record = await unit.decisions.find_latest(symbol)
+        assert record is not None
+        return record
+
+    async def decided_on(self, boundary: datetime) -> list[DecisionRecord]:
+        """The decisions of a close that has just been, one for each pair."""
+        records = [await self.newest(symbol) for symbol in self.symbols]
+        assert {record.decision.as_of for record in records} == {boundary}
+        return records
+
     async def assert_as_rest_tells(self, symbols: Collection[str]) -> None:
-        """The newest decisions stand on the candles of REST, field by field and bit for bit."""
+        """The newest decisions stand on the candles of REST, field by field and bit for bit.
+
+        Of the order flow REST tells no past, so its layer is taken as it was stored.
+        """
         instruments = await self.bot.data.facts.fetch_instruments()
         for symbol in symbols:
-            decision = await self._newest_decision(symbol)
+            decision = (await self.newest(symbol)).decision
             candles = await self._by_rest(symbol, decision.as_of)
             snapshot = MarketSnapshot(
                 instrument=instruments[symbol], as_of=decision.as_of, candles=candles
             )
-            assert decide(snapshot, self._parameters) == decision
+            expected = decide(snapshot, self._parameters)
+            assert _from_candles(expected) == _from_candles(decision)
+            self._assert_combined(decision)
+
+    def _assert_combined(self, decision: Decision) -> None:
+        """The score is what the stored layers lead to."""
+        if decision.direction is None:
+            return
+        confluence = combine(
+            decision.direction,
+            decision.layers,
+            Regime.UNKNOWN,
+            decision.as_of,
+            self._parameters.confluence,
+        )
+        assert (confluence.score, confluence.coverage) == (decision.score, decision.coverage)
+        assert (confluence.tier, confluence.discards) == (decision.tier, decision.discards)
 
     @property
     def _parameters(self) -> DecisionParameters:
@@ -100,12 +152,6 @@ class Scene:
             orderflow=strategy.orderflow,
             confluence=strategy.confluence,
         )
-
-    async def _newest_decision(self, symbol: str) -> Decision:
-        async with self.line.storage() as unit:
-            record = await unit.decisions.find_latest(symbol)
-        assert record is not None
-        return record.decision
 
     async def _by_rest(self, symbol: str, as_of: datetime) -> dict[Timeframe, CandleSeries]:
         """What REST tells where the feed has its own; both must agree."""
@@ -118,3 +164,15 @@ class Scene:
             assert np.array_equal(np.asarray(ours.columns), np.asarray(series.columns))
             told[timeframe] = series
         return told
+
+
+def flow_of(decision: Decision) -> LayerScore:
+    """What the order flow said."""
+    return next(layer for layer in decision.layers if layer.layer is LayerName.ORDERFLOW)
+
+
+def _from_candles(decision: Decision) -> tuple[object, ...]:
+    """The part of a decision that stands on candles alone."""
+    technical = decision.layers[0]
+    assert technical.layer is LayerName.TECHNICAL
+    return decision.direction, decision.close, decision.atr, decision.atr_ratio, technical

@@ -1,19 +1,22 @@
 """The whole line while its venue fails in every way the simulator knows.
 
-One bot lives through all of it. After each trouble every pair is decided on again, each decision is
-the one that REST's candles lead to, and the channel shows each signal once.
+One bot lives through all of it. After each trouble every pair is decided on again with both layers,
+each decision is the one that REST's candles lead to, and the channel shows each signal once.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.decisions import Discard
+from domain.timeframes import Timeframe, to_ms
 from exchanges.simulator import Fault, FaultKind
 from tests.e2e.bot_process import forked, telegram_variables, variables_for
-from tests.e2e.line import open_line
+from tests.e2e.line import EAGER, SPEED, open_line
 from tests.e2e.record import assert_channel_tells_the_record
-from tests.e2e.scene import Scene
+from tests.e2e.scene import FLOW_SOCKETS, FLOW_STREAMS, Scene, flow_of
 from tests.e2e.waiting import until_seen
 from tests.servers.databases import MigratedDatabases
 
@@ -28,13 +31,28 @@ SPOILT = (
     FaultKind.FRAME_DUPLICATE,
     FaultKind.FRAME_DELAY,
 )
+POLLED = ("/fapi/v1/openInterest", "/futures/data/")
 BROKEN = {FaultKind.REST_STATUS, FaultKind.REST_HTML}
+SOCKETS = 1 + len(FLOW_SOCKETS)
+"""One for candles, the others for order flow."""
+
+STALE = timedelta(minutes=10)
+"""Age from which a book says nothing; short enough for a freeze to be seen between two closes."""
+
+STRATEGY = {
+    **EAGER,
+    # More than candles and what is polled can cover together.
+    "confluence": {**EAGER["confluence"], "minimum_coverage": 0.75},
+    "orderflow": {"book": {"stale_seconds": STALE.total_seconds() / SPEED}},
+    "polling": {"shortest_wall_seconds": 0.5},
+}
 
 
 @pytest.fixture(scope="module")
 async def scene(databases: MigratedDatabases) -> AsyncIterator[Scene]:
     """A bot at work."""
-    async with open_line(await databases.blank("sqlite")) as line, line.bot() as bot:
+    database = await databases.blank("sqlite")
+    async with open_line(database, strategy=STRATEGY) as line, line.bot() as bot:
         await line.wait_for_posts(1)
         yield Scene(line=line, bot=bot)
 
@@ -51,24 +69,53 @@ async def frames_lost_torn_wrong_doubled_and_late(scene: Scene) -> None:
     assert health.reconnects == before.reconnects
 
 
-async def connection_cut(scene: Scene) -> None:
-    """Just before a close, which goes on by REST."""
+async def connections_cut(scene: Scene) -> None:
+    """All of them just before a close, which goes on by REST."""
     boundary, before = scene.coming_boundary(), scene.bot.data.feed.health()
     await scene.shortly_before(boundary)
-    assert scene.faults.drop() == 1
+    assert scene.faults.drop() == SOCKETS
     await scene.wait_for_close(boundary)
     await _stream_is_back(scene, before.reconnects)
 
 
-async def connection_half_open(scene: Scene) -> None:
-    """Nothing comes any more over an open socket; the close goes on by REST."""
+async def connections_half_open(scene: Scene) -> None:
+    """Nothing comes any more over open sockets; the close goes on by REST."""
     boundary, before = scene.coming_boundary(), scene.bot.data.feed.health()
     await scene.shortly_before(boundary)
-    assert scene.faults.half_open() == 1
+    assert scene.faults.half_open() == SOCKETS
     await scene.wait_for_close(boundary)
     assert scene.bot.data.feed.health().reconnects == before.reconnects
-    assert scene.faults.drop() == 1
+    assert scene.faults.drop() == SOCKETS
     await _stream_is_back(scene, before.reconnects)
+
+
+async def order_flow_cut(scene: Scene) -> None:
+    """Books and trades end, and the sockets that come back bring none: nobody is told to trade."""
+    candles, flow = scene.bot.data.feed.health(), scene.bot.data.flow.health()
+    for stream in FLOW_STREAMS:
+        _lose_frames(scene, stream, until=scene.line.now() + timedelta(days=1))
+    for socket in FLOW_SOCKETS:
+        assert scene.faults.drop(socket) == 1
+    await _order_flow_is_back(scene, flow.reconnects)
+    boundary = scene.coming_boundary()
+    await scene.wait_for_close(boundary)
+    for record in await scene.decided_on(boundary):
+        assert flow_of(record.decision).coverage < 0.4
+        assert record.decision.direction is None or Discard.LOW_COVERAGE in record.decision.discards
+        assert record.signal_id is None
+    assert scene.bot.data.feed.health().reconnects == candles.reconnects
+
+
+async def books_frozen(scene: Scene) -> None:
+    """No new book comes over a socket that is open; old ones are not read as if they were new."""
+    boundary = scene.coming_boundary() + Timeframe.M15.length
+    _lose_frames(scene, "@depth20", until=boundary + timedelta(minutes=1))
+    await scene.wait_for_close(boundary)
+    for record in await scene.decided_on(boundary):
+        layer = flow_of(record.decision)
+        texts = {one.name: one.text for one in layer.evidence}
+        assert "Order book not known" in texts["book_imbalance"]
+        assert 0 < layer.coverage < 0.8
 
 
 def told_to_be_silent(status: int) -> Trouble:
@@ -85,6 +132,22 @@ def told_to_be_silent(status: int) -> Trouble:
         assert scene.bot.data.budget.refusals == before + 1
 
     return trouble
+
+
+async def polls_refused(scene: Scene) -> None:
+    """What is polled for order flow is refused with a time to wait; closes need none of it."""
+    before = scene.bot.data.budget.refusals
+    for path in POLLED:
+        scene.faults.inject(
+            Fault(
+                kind=FaultKind.REST_STATUS, status=429, retry_after_seconds=1, count=1, match=path
+            )
+        )
+    await until_seen(lambda: not scene.faults.any, f"{POLLED} were not asked")
+    boundary = scene.coming_boundary()
+    await scene.wait_for_close(boundary)
+    assert scene.bot.data.budget.refusals == before + len(POLLED)
+    assert all(flow_of(one.decision).coverage > 0.5 for one in await scene.decided_on(boundary))
 
 
 async def rest_broken(scene: Scene) -> None:
@@ -123,12 +186,16 @@ async def venue_gone(scene: Scene) -> None:
     "trouble",
     [
         pytest.param(frames_lost_torn_wrong_doubled_and_late, id="frames"),
-        pytest.param(connection_cut, id="connection cut"),
-        pytest.param(connection_half_open, id="connection half-open"),
+        pytest.param(connections_cut, id="connections cut"),
+        pytest.param(books_frozen, id="books frozen"),
+        pytest.param(polls_refused, id="polls refused"),
         pytest.param(told_to_be_silent(429), id="429"),
         pytest.param(told_to_be_silent(418), id="418"),
         pytest.param(rest_broken, id="REST broken"),
+        # Far from the other cut: pauses before a reconnect grow while cuts follow each other.
+        pytest.param(connections_half_open, id="connections half-open"),
         pytest.param(rest_slow, id="REST slow"),
+        pytest.param(order_flow_cut, id="order flow cut"),
         pytest.param(venue_gone, id="venue gone"),
     ],
 )
@@ -139,6 +206,7 @@ async def test_after_a_trouble_the_line_goes_on_as_if_nothing_had_been(
     await trouble(scene)
     scene.faults.clear()
     await scene.wait_for_whole_close()
+    await scene.wait_for_order_flow()
     assert scene.symbols == watched
     await scene.assert_as_rest_tells(watched[: len(SPOILT)])
     assert scene.bot.data.feed.health().contradictions == 0
@@ -160,12 +228,26 @@ async def test_a_bot_that_starts_while_the_venue_is_away_answers_and_waits_for_i
             assert "Traceback" not in bot.logged
 
 
+def _lose_frames(scene: Scene, stream: str, *, until: datetime) -> None:
+    """From now on, by their own times."""
+    scene.faults.inject(Fault(kind=FaultKind.FRAME_LOSS, match=stream, to_ms=to_ms(until)))
+
+
 async def _stream_is_back(scene: Scene, reconnects_before: int) -> None:
     def look() -> bool:
         health = scene.bot.data.feed.health()
         return health.reconnects > reconnects_before and health.open_connections == 1
 
     await until_seen(look, "the stream did not come back")
+
+
+async def _order_flow_is_back(scene: Scene, reconnects_before: int) -> None:
+    def look() -> bool:
+        health = scene.bot.data.flow.health()
+        every = len(FLOW_SOCKETS)
+        return health.reconnects >= reconnects_before + every and health.open_connections == every
+
+    await until_seen(look, "the sockets of order flow did not come back")
 
 
 async def _rest_works(scene: Scene) -> None:

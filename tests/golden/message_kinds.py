@@ -12,7 +12,7 @@ from bot.presenters.status_report import pause_line, render_status
 from domain.access import Role
 from domain.decisions import Decision, Discard
 from domain.directions import Direction
-from domain.evidence import Evidence, LayerName
+from domain.evidence import Evidence, LayerName, LayerScore
 from domain.market import Regime
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.plans import Denial
@@ -22,6 +22,7 @@ from engine.ports.storage import DecisionRecord
 from tests.builders.market import make_instrument
 from tests.builders.reports import make_daily_report, make_statistics, make_status, no_statistics
 from tests.builders.signals import (
+    BULLISH_EVIDENCE,
     CLOSED_AT,
     make_decision,
     make_followed,
@@ -33,24 +34,76 @@ from tests.builders.signals import (
 
 PRESENTER = HtmlPresenter()
 
-FLOW_EVIDENCE = (
-    Evidence("imbalance", 0.31, 72.0, 0.3, "Bids outweigh asks by 31 % near the price"),
-    Evidence("funding", -0.0001, 60.0, 0.2, "Shorts pay funding"),
+BUYERS_LEAD = (
+    Evidence("book_imbalance", 0.31, 75.5, 0.25, "Bids outweigh asks 1.9 to 1 in the top 10"),
+    Evidence("trade_flow", 0.68, 82.2, 0.3, "Buyers took 68% of the last 5 min ($41.3M)"),
+    Evidence(
+        "large_orders",
+        9.0,
+        88.0,
+        0.15,
+        "12 large buys ($7.2M) against 3 sells ($1.8M); bid wall 6.2x at 0.12% below",
+    ),
+    Evidence("funding_rate", 0.00031, 41.0, 0.15, "Funding +0.031%, longs crowded, paid in 2 h"),
+    Evidence(
+        "open_interest", 1.2, 85.0, 0.1, "Open interest +1.2% in 15 min with price up: new longs"
+    ),
+    Evidence("spoof_penalty", 0.2, 77.0, 0.05, "Book honest, no unusual spoofing"),
+)
+SELLERS_LEAD_WITHOUT_A_BOOK = (
+    Evidence("book_imbalance", None, 50.0, 0.25, "Order book not known: book is 75 s old"),
+    Evidence("trade_flow", 0.36, 73.0, 0.3, "Sellers took 64% of the last 5 min ($880k)"),
+    Evidence("large_orders", -4.0, 62.0, 0.15, "5 large sells ($410k) against 1 buy ($62k)"),
+    Evidence("funding_rate", 0.00045, 71.0, 0.15, "Funding +0.045%, longs crowded, paid in 45 min"),
+    Evidence(
+        "open_interest",
+        -0.6,
+        31.0,
+        0.1,
+        "Crowd 31% long, top traders 58% long; open interest quiet",
+    ),
+    Evidence("spoof_penalty", None, 50.0, 0.05, "Spoofing not known"),
+)
+FALLING = (
+    Evidence("rsi", 67.0, 82.0, 0.15, "RSI 67, overbought in a downtrend"),
+    Evidence("macd", -12.5, 74.0, 0.15, "MACD crossed below its signal line"),
+    Evidence("volume", 2.7, 70.0, 0.1, "Volume 2.7x average on a falling candle"),
+    Evidence("stoch_rsi", 37.0, 41.0, 0.1, "StochRSI 37, rising"),
+    Evidence("pattern", None, 50.0, 0.1, "No pattern"),
 )
 
 
+def two_layers(direction: Direction, technical: float, flow: float) -> tuple[LayerScore, ...]:
+    """Both layers of the product as shipped, with so much support for a direction."""
+    trend = BULLISH_EVIDENCE if direction is Direction.LONG else FALLING
+    return (
+        make_layer(direction=direction, support=technical, evidence=trend, age_seconds=0.4),
+        LayerScore(
+            layer=LayerName.ORDERFLOW,
+            bullishness=direction.support(flow),
+            age_seconds=0.1,
+            coverage=1.0,
+            evidence=BUYERS_LEAD,
+        ),
+    )
+
+
+AGREED = make_decision(score=81.0, layers=two_layers(Direction.LONG, 84, 77), layers_on=2)
+"""A typical decision: technical and order flow on one side."""
+
+
 def short_on_a_cheap_coin() -> Signal:
-    """Eight decimals, two layers that spoke, one that is on but silent, a choppy market."""
+    """Eight decimals, a layer without a book, one that is on but silent, a choppy market."""
     coin = make_instrument("PEPE", tick="0.00000001", step="100")
     layers = (
-        make_layer(direction=Direction.SHORT, support=78),
+        make_layer(direction=Direction.SHORT, support=78, evidence=FALLING),
         make_layer(
             LayerName.ORDERFLOW,
             direction=Direction.SHORT,
-            support=66,
+            support=61,
             age_seconds=75,
-            coverage=0.6,
-            evidence=FLOW_EVIDENCE,
+            coverage=0.7,
+            evidence=SELLERS_LEAD_WITHOUT_A_BOOK,
         ),
         make_layer(LayerName.MEMORY, support=50, coverage=0, evidence=()),
     )
@@ -62,7 +115,7 @@ def short_on_a_cheap_coin() -> Signal:
             Direction.SHORT,
             symbol="PEPEUSDT",
             score=71,
-            coverage=0.82,
+            coverage=0.75,
             regime=Regime.CHOPPY,
             layers=layers,
             layers_on=3,
@@ -86,7 +139,7 @@ def no_signal(decision: Decision, *denials: Denial) -> str:
     return explain_decision(DecisionRecord(decision=decision, denials=denials))
 
 
-LONG, SHORT = states_of(make_signal()), states_of(short_on_a_cheap_coin())
+LONG, SHORT = states_of(make_signal(decision=AGREED)), states_of(short_on_a_cheap_coin())
 
 POSTS = {f"post_long_{state}": PRESENTER.signal_post(f) for state, f in LONG.items()} | {
     f"post_short_{state}": PRESENTER.signal_post(f) for state, f in SHORT.items()
@@ -113,16 +166,28 @@ REPORTS = {
 EXPLANATIONS = {
     "why_signal": explain_signal(LONG[SignalState.TP1]),
     "why_signal_of_three_layers": explain_signal(SHORT[SignalState.PUBLISHED]),
-    "why_no_direction": no_signal(make_decision(None, score=50, discards=(Discard.NO_DIRECTION,))),
+    "why_no_direction": no_signal(
+        make_decision(
+            None,
+            score=50,
+            discards=(Discard.NO_DIRECTION,),
+            layers=two_layers(Direction.LONG, 51, 77),
+            layers_on=2,
+        )
+    ),
     "why_discarded": no_signal(
         make_decision(
-            Direction.SHORT, score=58, discards=(Discard.LOW_SCORE, Discard.TOO_FEW_LAYERS)
+            Direction.SHORT,
+            score=48,
+            discards=(Discard.TOO_FEW_LAYERS, Discard.LOW_SCORE),
+            layers=two_layers(Direction.SHORT, 66, 23),
+            layers_on=2,
         )
     ),
     "why_denied": no_signal(
-        make_decision(), Denial(rule="heat", text="open risk is 5.9 % of at most 6 % of equity")
+        AGREED, Denial(rule="heat", text="open risk is 5.9 % of at most 6 % of equity")
     ),
-    "why_sent": explain_decision(DecisionRecord(decision=make_decision(), signal_id=12)),
+    "why_sent": explain_decision(DecisionRecord(decision=AGREED, signal_id=12)),
 }
 
 CONVERSATION = {
@@ -141,7 +206,11 @@ POST = OutgoingMessage(key="signal:12", recipient=CHANNEL, text=POSTS["post_long
 
 OPERATION = {
     "status_running": render_status(make_status()),
-    "status_paused": render_status(make_status(PAUSE, notes=("BTCUSDT: candles 3 min late",))),
+    "status_paused": render_status(
+        make_status(
+            PAUSE, notes=("BTCUSDT: candles 3 min late", "2 of 40 order books are unusable")
+        )
+    ),
     "paused": paused(PAUSE),
     "resumed": pause_line(PauseState(by="4711")),
     "alert_breaker": PRESENTER.breaker_alert("extreme volatility on BTCUSDT: ATR > 3 x its mean"),

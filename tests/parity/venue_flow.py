@@ -22,7 +22,8 @@ class ToldFlow:
         self._floor = floor
         self._pair = pair
         self._told_ms = since_ms
-        self.state = OrderFlowState(OrderFlowParameters(), HandClock(from_ms(since_ms)))
+        self._clock = HandClock(from_ms(since_ms))
+        self.state = OrderFlowState(OrderFlowParameters(), self._clock)
         self.state.watch([instrument_of(pair)])
 
     def at(self, at_ms: int) -> OrderFlow | None:
@@ -32,6 +33,7 @@ class ToldFlow:
 
     def _tell_until(self, at_ms: int) -> None:
         """Every trade until an instant, and the books near each close."""
+        self._clock.set(max(self._clock.now(), from_ms(at_ms)))
         for trade in self._floor.tape.between(self._pair, self._told_ms, at_ms):
             price = float(self._pair.contract.prices.text(trade.price))
             quantity = float(self._pair.contract.quantities.text(trade.quantity))

@@ -4,21 +4,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
+
+import msgspec
 
 from domain.errors import ConfigurationError, InvalidDataError
 from domain.timeframes import from_ms
 from exchanges.recordings.event_times import exchange_ms_of
-from exchanges.recordings.importing.pair_import import PairImport
+from exchanges.recordings.importing.pair_import import MadeFrame, PairImport
 from exchanges.recordings.importing.sources import DEPTH, SOURCES, SourceLine
 from exchanges.recordings.importing.survey import Survey, survey
-from exchanges.recordings.manifest import MANIFEST, Session
+from exchanges.recordings.manifest import Session
 from exchanges.recordings.messages import RecordedMessage
 from exchanges.recordings.rest_answers import EXCHANGE_INFO
 from exchanges.recordings.writer import RecordingWriter
 
 _NS_PER_MS: Final = 1_000_000
 _HOUR_NS: Final = 3_600_000_000_000
+
+_NONSENSE: Final = (InvalidDataError, ArithmeticError, ValueError)
+"""How a source that is of another kind surfaces: numbers and times are read without checking."""
 
 
 @dataclass(slots=True)
@@ -41,17 +47,29 @@ def import_recording(
 ) -> Imported:
     """Import a source of a kind of `SOURCES` into a new recording.
 
-    `on_progress(done, total)` counts lines. Raises `ConfigurationError` for a source that is not of
-    this kind and for a folder that holds a recording already.
+    The recording appears in `out` when it is whole; until then, and after a failure, nothing is
+    there. `on_progress(done, total)` counts lines. Raises `ConfigurationError` for a source that is
+    not of this kind, and for a folder that holds something or cannot be written.
     """
-    if (out / MANIFEST).exists():
-        raise ConfigurationError(f"{out} holds a recording already; choose another --out")
     read = SOURCES[kind]
     try:
+        _refuse_used(out)
         found = survey(read(source))
-        return _import(read(source), found, source, out, on_progress)
-    except InvalidDataError as error:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as unfinished:
+            folder = Path(unfinished) / out.name
+            imported = _import(read(source), found, source, folder, on_progress)
+            folder.replace(out)
+    except _NONSENSE as error:
         raise ConfigurationError(f"this is not what {kind} writes: {error}") from None
+    except OSError as error:
+        raise ConfigurationError(f"cannot write to {out}: {error.strerror or error}") from None
+    return imported
+
+
+def _refuse_used(out: Path) -> None:
+    if out.is_dir() and any(out.iterdir()):
+        raise ConfigurationError(f"{out} is not empty; choose another --out")
 
 
 def _import(
@@ -98,7 +116,15 @@ def _messages(
         yield RecordedMessage(
             local_ns=line.local_ns, exchange_ms=at_ms, source=named, body=line.body
         )
-        for stream, made_ms, body in pairs[line.symbol].frames(line):
+        for stream, made_ms, body in _made(line, pairs.get(line.symbol)):
             yield RecordedMessage(
                 local_ns=line.local_ns, exchange_ms=made_ms, source=stream, body=body
             )
+
+
+def _made(line: SourceLine, pair: PairImport | None) -> list[MadeFrame]:
+    """The frames that follow from a line; a line about no single pair makes none."""
+    try:
+        return [] if pair is None else list(pair.frames(line))
+    except msgspec.DecodeError as error:
+        raise InvalidDataError(f"{line.stream or 'snapshot'}: {error}") from None

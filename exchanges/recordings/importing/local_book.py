@@ -53,7 +53,8 @@ class Outcome(StrEnum):
 
 
 class LocalBook:
-    """One pair's book. Not usable before its first snapshot, nor from a break to the next."""
+    """One pair's book. Not usable before its first snapshot, nor from a break to the next:
+    `last_id`, the newest change in it, is None meanwhile."""
 
     def __init__(self) -> None:
         self._bids: dict[float, Level] = {}
@@ -61,11 +62,6 @@ class LocalBook:
         self._waiting: deque[Change] = deque(maxlen=_LONGEST_WAIT)
         self._is_fresh = False
         self.last_id: int | None = None
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether the book is whole."""
-        return self.last_id is not None
 
     def reset(self, snapshot: Snapshot) -> bool:
         """Begin from a snapshot, with the changes since; False when the book is newer already."""

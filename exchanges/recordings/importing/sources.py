@@ -26,7 +26,8 @@ _NS_DIGITS: Final = 9
 class SourceLine:
     """A message of a source: an event of a `stream`, or where that is None a book snapshot.
 
-    `symbol` is upper case; `body` is the event itself, without the envelope it came in.
+    `symbol` is upper case, empty for a stream of all pairs ("!forceOrder@arr"); `body` is the event
+    itself, without the envelope it came in.
     """
 
     local_ns: int
@@ -58,7 +59,7 @@ def hftbacktest_lines(path: Path) -> Iterator[SourceLine]:
             if not ns.isdigit():
                 raise InvalidDataError(f"{file}: no `<ns> <JSON>` line: {text[:60]!r}")
             line = _unwrapped(int(ns), symbol, body, file)
-            symbol = line.symbol
+            symbol = line.symbol or symbol
             yield line
 
 
@@ -82,7 +83,7 @@ def _captured(file: Path) -> Iterator[SourceLine]:
             if b" <-> " in text[:20_000]:
                 continue  # where the recorder connected to
             raise InvalidDataError(f"{file}: no `<seconds>: <JSON>` line: {text[:60]!r}")
-        named = _SYMBOL.search((found["url"] or b"").decode())
+        named = _SYMBOL.search((found["url"] or b"").decode(errors="replace"))
         symbol = named[1] if named else ""
         yield _unwrapped(_nanoseconds(found["seconds"]), symbol, found["body"], file)
 
@@ -99,7 +100,7 @@ def _unwrapped(local_ns: int, symbol: str, body: bytes, file: Path) -> SourceLin
         raise InvalidDataError(f"{file}: a line that is no JSON ({error}): {body[:60]!r}") from None
     if envelope.stream is None:
         return SourceLine(local_ns=local_ns, stream=None, symbol=symbol, body=body)
-    named = envelope.stream.partition("@")[0].upper()
+    named = "" if envelope.stream.startswith("!") else envelope.stream.partition("@")[0].upper()
     return SourceLine(
         local_ns=local_ns, stream=envelope.stream, symbol=named, body=bytes(envelope.data)
     )

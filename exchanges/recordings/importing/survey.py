@@ -58,15 +58,19 @@ def is_change(stream: str) -> bool:
 
 
 def _see(found: Survey, line: SourceLine) -> None:
-    if not line.symbol:
+    if not line.symbol and line.stream is None:
         raise InvalidDataError("a book snapshot comes before any event that names its symbol")
     if not found.lines:
         found.first_ns = line.local_ns
     found.lines += 1
     found.first_ms = found.first_ms or exchange_ms_of(line.body)
-    contract = found.contracts.setdefault(line.symbol, ObservedContract(line.symbol))
     if line.stream is not None:
         found.streams.add(line.stream)
+    if line.symbol:
+        _see_prices(found.contracts.setdefault(line.symbol, ObservedContract(line.symbol)), line)
+
+
+def _see_prices(contract: ObservedContract, line: SourceLine) -> None:
     try:
         for price, quantity in _levels(line):
             contract.see(price, quantity)

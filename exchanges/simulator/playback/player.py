@@ -90,8 +90,10 @@ def _first_frame(
         if not message.is_answer:
             return before, message
         before.append(message)
+    damage = "".join(f"; {cut.path.name} is {cut.reason}" for cut in recording.cut_tails[:3])
     raise ConfigurationError(
         f"the recording in {recording.folder} holds no frame of a stream; there is nothing to play"
+        f"{damage}"
     )
 
 

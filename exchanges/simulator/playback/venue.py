@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -15,14 +14,14 @@ from exchanges.simulator.faults import Faults
 from exchanges.simulator.playback.endpoints import RecordedVenue
 from exchanges.simulator.playback.pace import PatientWall
 from exchanges.simulator.playback.player import Player
-from exchanges.simulator.playback.server import LocalServer
 from exchanges.simulator.playback.shelf import Shelf
 from exchanges.simulator.rest.control import ControlPaths
 from exchanges.simulator.rest.http import fault_middleware, routes
 from exchanges.simulator.rest.metering import RequestMeter
+from exchanges.simulator.server import LocalServer
 from exchanges.simulator.settings import SimulatorSettings
 from exchanges.simulator.streams.broadcast import Broadcast
-from exchanges.simulator.streams.connections import Subscriptions
+from exchanges.simulator.streams.connections import Connection, Subscriptions
 from exchanges.simulator.streams.gateway import StreamGateway
 from exchanges.simulator.venue import TaskSpawner
 
@@ -31,7 +30,6 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 256
 """Frames between two looks at the clients."""
 
-_PATIENCE_SECONDS: Final = 10.0
 _LARGEST_BACKLOG: Final = 4 * 1024 * 1024
 _SHORTEST_PAUSE: Final = 0.001
 
@@ -73,12 +71,12 @@ class PlaybackVenue:
     @property
     def rest_url(self) -> str:
         """Base URL of REST; known once started."""
-        return f"http://{self._server.host}:{self._server.port}"
+        return self._server.rest_url
 
     @property
     def ws_url(self) -> str:
         """Base URL of the stream routes: clients append /public/..., /market/... ."""
-        return f"ws://{self._server.host}:{self._server.port}"
+        return self._server.ws_url
 
     @property
     def origin(self) -> str:
@@ -96,6 +94,7 @@ class PlaybackVenue:
             "serverTime": self.clock.now_ms(),
             "framesPlayed": self._player.played,
             "cutTails": len(self._recording.cut_tails),
+            "missingFiles": len(self._recording.missing_files),
             "speed": self.clock.speed,
             "held": self.clock.held,
             "ended": self.clock.ended,
@@ -108,14 +107,15 @@ class PlaybackVenue:
         await self._server.listen(self._application())
         self.clock.start()
         self._playing = self._spawn("playback frames", self._play())
+        if self._recording.missing_files:
+            _log.warning("%s lacks the files %s", self.origin, self._recording.missing_files)
         _log.info("simulator: %s, speed %g, on %s", self.origin, self.clock.speed, self.rest_url)
 
     async def stop(self) -> None:
         """Close every connection and the port."""
         if self._playing is not None:
             self._playing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._playing
+            await asyncio.wait({self._playing})
             self._playing = None
             self._gateway.close_all()
         await self._server.close()
@@ -183,12 +183,19 @@ class PlaybackVenue:
         return len(frames) >= _BATCH
 
     async def _until_read(self) -> None:
-        """Give clients the time to read; one that does not is left behind after a while."""
+        """Give clients the time to read; one that does not is cut off after a while."""
         waited = 0.0
         await asyncio.sleep(0)
-        while self._is_somebody_behind() and waited < _PATIENCE_SECONDS:
+        while self._is_somebody_behind() and waited < self._settings.patience_seconds:
             await asyncio.sleep(_SHORTEST_PAUSE)
             waited += _SHORTEST_PAUSE
+        for one in self._behind():
+            _log.warning("playback: %s does not read, cut off", one.path)
+            one.abort()
 
     def _is_somebody_behind(self) -> bool:
-        return any(one.backlog > _LARGEST_BACKLOG for one in self._subscriptions.connections)
+        return bool(self._behind())
+
+    def _behind(self) -> list[Connection]:
+        connections = self._subscriptions.connections
+        return [one for one in connections if one.backlog > _LARGEST_BACKLOG]

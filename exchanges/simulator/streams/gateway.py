@@ -1,5 +1,6 @@
 """Accepts WebSocket clients on the venue's routes and keeps its connection rules."""
 
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import WSMessage, WSMsgType, web
@@ -43,7 +44,8 @@ class StreamGateway:
                 connection.close(_GOING_AWAY)
             elif wall - connection.last_ping >= settings.ping_seconds and not connection.silent:
                 connection.last_ping = wall
-                await connection.socket.ping()
+                with suppress(ConnectionError):  # it was cut a moment ago
+                    await connection.socket.ping()
 
     def close_all(self) -> None:
         """Say goodbye to every client."""

@@ -11,10 +11,20 @@ class BookParameters(Parameters):
     """When a book is whole, what counts as usual, as a wall, as its break and as a spoof."""
 
     minimum_levels: int = parameter(
-        5, doc="levels each side of a whole book has", unit="levels", source=CHOICE, low=1, high=20
+        10,
+        doc="levels each side of a whole book has; so many are scored",
+        unit="levels",
+        source=CHOICE,
+        low=1,
+        high=20,
     )
     stale_seconds: float = seconds(
         3.0, "age from which a book is stale; one comes every 0.1 s", low=0.2
+    )
+    steady_seconds: float = seconds(
+        10.0,
+        "time over which the steady imbalance is a mean: in a recorded BTCUSDT book that of an "
+        "instant goes from one side to the other within seconds",
     )
     velocity_readings: int = parameter(
         5,

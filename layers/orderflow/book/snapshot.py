@@ -72,4 +72,8 @@ def _side(side: BookSide, levels: Sequence[Level], minimum_levels: int) -> SideL
     is_finite = last < math.inf and first < math.inf and total < math.inf
     if not (is_finite and min(first, last, *sizes) > 0.0):
         raise InvalidDataError(f"book has {side} levels that are not positive, finite numbers")
+    if max(sizes) == total:
+        raise InvalidDataError(
+            f"book has {side} levels of which one, {total:g}, swallows all others"
+        )
     return SideLevels(tuple(levels), prices, sizes, total)

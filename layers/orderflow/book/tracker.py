@@ -30,8 +30,8 @@ class BookTracker:
     """Keeps what depends on the path of a book; the rest is worked out when it is read.
 
     Readings can be had for any instant not before the newest update, and for the last 15-minute
-    boundary that updates have passed: decisions look at it while the market has moved on. No update
-    later than the instant shows in a reading. Reading changes nothing.
+    boundary that updates, or an interruption, have passed: decisions look at it while the market
+    has moved on. Nothing later than the instant shows in a reading. Reading changes nothing.
 
     A crossed or incomplete update makes the book unusable until the next whole one. When whole
     updates are more than `stale_ms` apart, what was in between is unknown: velocity, flow, walls
@@ -43,13 +43,17 @@ class BookTracker:
         self._minimum_levels = parameters.minimum_levels
         self._thin_below = parameters.thin_below
         self._stale_ms = stale_ms
-        self._history = ImbalanceHistory(parameters.velocity_readings)
+        self._history = ImbalanceHistory(
+            parameters.velocity_readings, round(parameters.steady_seconds * 1000.0)
+        )
         self._flow = FlowImbalance(parameters.flow_seconds)
         self._walls = BookWalls(parameters, traded)
         self._usual = UsualBook(parameters)
         self._book: Snapshot | None = None
+        self._watched_since_ms = 0
         self._problem = "no book has arrived yet"
-        self._newest_ms = _NEVER
+        self.newest_ms = _NEVER
+        """Time of the newest update, usable or not; below 0 before the first."""
         self._kept = _Kept(_NEVER, None, "")
         self._next_boundary_ms = 0
         self.late_updates = 0
@@ -60,12 +64,12 @@ class BookTracker:
 
         One older than the newest, or told again by a second socket, is ignored and counted.
         """
-        if exchange_ms < self._newest_ms or self._is_told_again(exchange_ms, bids, asks):
+        if exchange_ms < self.newest_ms or self._is_told_again(exchange_ms, bids, asks):
             self.late_updates += 1
             return
         if exchange_ms > self._next_boundary_ms:
             self._keep_before(exchange_ms)
-        self._newest_ms = exchange_ms
+        self.newest_ms = exchange_ms
         try:
             book = whole_snapshot(exchange_ms, bids, asks, self._minimum_levels)
         except InvalidDataError as error:
@@ -73,24 +77,29 @@ class BookTracker:
             return
         self._apply(book)
 
-    def invalidate(self, reason: str) -> None:
-        """Updates may have been missed: not usable, for this reason, until the next whole book."""
+    def invalidate(self, reason: str, at_ms: int) -> None:
+        """Updates may have been missed: not usable, for this reason, until the next whole book.
+
+        Nothing that is read as of an instant before `at_ms` knows of it.
+        """
+        if at_ms > self._next_boundary_ms:
+            self._keep_before(at_ms)
         self._problem = reason
         self._book = None
 
     def reading(self, at_ms: int) -> BookReading | None:
         """The book as of an instant; None where `problem_at` tells of a problem."""
-        if at_ms < self._newest_ms:
-            return self._kept.reading if at_ms == self._kept.at_ms else None
-        return self._present_reading(at_ms)
+        if at_ms == self._kept.at_ms:
+            return self._kept.reading
+        return self._present_reading(at_ms) if at_ms >= self.newest_ms else None
 
     def problem_at(self, at_ms: int) -> str:
         """Why there is no reading as of an instant; empty when there is one."""
-        if at_ms >= self._newest_ms:
-            return self._present_problem(at_ms)
         if at_ms == self._kept.at_ms:
             return self._kept.problem
-        return f"book of {_seconds(self._newest_ms - at_ms)} before the newest update is not kept"
+        if at_ms >= self.newest_ms:
+            return self._present_problem(at_ms)
+        return f"book of {_seconds(self.newest_ms - at_ms)} before the newest update is not kept"
 
     def _is_told_again(
         self, exchange_ms: int, bids: Sequence[Level], asks: Sequence[Level]
@@ -104,7 +113,7 @@ class BookTracker:
         )
 
     def _keep_before(self, exchange_ms: int) -> None:
-        """Before the first update beyond a boundary: keep what the boundary may know."""
+        """Before the first event beyond a boundary: keep what the boundary may know."""
         boundary_ms = (exchange_ms - 1) // _KEPT_EVERY_MS * _KEPT_EVERY_MS
         self._kept = _Kept(
             boundary_ms, self._present_reading(boundary_ms), self._present_problem(boundary_ms)
@@ -114,6 +123,7 @@ class BookTracker:
     def _apply(self, book: Snapshot) -> None:
         before = self._book
         if before is None or book.exchange_ms - before.exchange_ms > self._stale_ms:
+            self._watched_since_ms = book.exchange_ms
             self._history.clear()
             self._flow.start(book.exchange_ms)
             self._walls.clear()
@@ -140,9 +150,11 @@ class BookTracker:
         depth_ratio = self._usual.depth_ratio(book)
         return BookReading(
             exchange_ms=book.exchange_ms,
+            watched_seconds=(at_ms - self._watched_since_ms) / 1000.0,
             bids=book.bids.levels,
             asks=book.asks.levels,
             imbalances=imbalances(book),
+            steady_imbalance=self._history.steady(at_ms),
             imbalance_velocity=self._history.velocity,
             micro_price=micro_price(book),
             spread_ratio=self._usual.spread_ratio(book),

@@ -13,6 +13,17 @@ from layers.orderflow.derivatives.periods import Numbers
 from layers.orderflow.derivatives.positions import OpenedPositions
 
 
+class Pending(NamedTuple):
+    """Liquidations that are still to come, arrays of one length.
+
+    `bands` numbers the bands of price, from the lowest that holds any.
+    """
+
+    prices: Numbers
+    quantities: Numbers
+    bands: NDArray[np.int64]
+
+
 class Bands(NamedTuple):
     """Bands of price that hold liquidation prices of one direction.
 
@@ -23,13 +34,13 @@ class Bands(NamedTuple):
     price: Numbers
 
 
-def liquidation_bands(
+def pending_liquidations(
     positions: OpenedPositions,
     liquidated: Direction,
     maintenance_rate: float,
     shape: LiquidationMapShape,
-) -> Bands:
-    """Liquidations of one direction that are still to come, summed by band.
+) -> Pending:
+    """Liquidations of one direction that are still to come.
 
     Each position is spread over the leverage tiers; where price has passed its liquidation price,
     it is gone. Bands are equally wide in the logarithm of price.
@@ -41,7 +52,21 @@ def liquidation_bands(
     prices = np.multiply.outer(positions.entry, prices_of_one)
     quantities = np.multiply.outer(positions.quantity, shape.shares)
     is_to_come = _is_ahead(prices, positions, liquidated)
-    return _summed(prices[is_to_come], quantities[is_to_come], shape.band)
+    to_come = prices[is_to_come]
+    bands = np.floor(np.log(to_come) / np.log1p(shape.band / 100)).astype(np.int64)
+    lowest = bands.min() if bands.size else 0
+    return Pending(to_come, quantities[is_to_come], bands - lowest)
+
+
+def liquidation_bands(pending: Pending, liquidated: Direction, price: float) -> Bands:
+    """Pending liquidations summed by band, but for those that lie behind the price now."""
+    prices, quantities, bands = pending
+    is_ahead = prices < price if liquidated is Direction.LONG else prices > price
+    held = quantities * is_ahead
+    quantity = np.bincount(bands, weights=held)
+    notional = np.asarray(np.bincount(bands, weights=held * prices), dtype=np.float64)
+    is_held = quantity > 0
+    return Bands(notional[is_held], notional[is_held] / quantity[is_held])
 
 
 def clusters_among(
@@ -96,12 +121,3 @@ def _is_ahead(
     if liquidated is Direction.LONG:
         return prices < positions.lowest[:, np.newaxis]
     return prices > positions.highest[:, np.newaxis]
-
-
-def _summed(prices: Numbers, quantities: Numbers, band_percent: float) -> Bands:
-    band = np.floor(np.log(prices) / np.log1p(band_percent / 100)).astype(np.int64)
-    index = band - band.min(initial=np.iinfo(np.int64).max)
-    quantity = np.bincount(index, weights=quantities)
-    notional = np.bincount(index, weights=prices * quantities)
-    is_held = quantity > 0
-    return Bands(np.asarray(notional[is_held], np.float64), notional[is_held] / quantity[is_held])

@@ -6,13 +6,22 @@ shorts trade places; the distances agree to first order only, because linear mar
 in the logarithm of price.
 """
 
+from typing import Final, NamedTuple
+
 from domain.derivatives import LiquidationCluster
 from domain.directions import Direction
 from domain.timeframes import Timeframe
-from layers.orderflow.derivatives.clusters import clusters_among, liquidation_bands
+from layers.orderflow.derivatives.clusters import (
+    Pending,
+    clusters_among,
+    liquidation_bands,
+    pending_liquidations,
+)
 from layers.orderflow.derivatives.map_parameters import LiquidationMapShape
 from layers.orderflow.derivatives.periods import PeriodHistory
 from layers.orderflow.derivatives.positions import opened_positions
+
+_DIRECTIONS: Final = (Direction.LONG, Direction.SHORT)
 
 
 class LiquidationMap:
@@ -30,10 +39,17 @@ class LiquidationMap:
         self._longest_gap_ms = longest_gap_ms
         self._horizon_ms = round(shape.horizon * Timeframe.M1.milliseconds)
         self._periods = PeriodHistory(self._horizon_ms + lateness_ms)
+        self._ready = _Ready(0, ())
 
     def observe(self, at_ms: int, quantity: float, price: float) -> None:
-        """Take open interest in base units and the price with it, not before the newest."""
+        """Take open interest in base units and the price with it, not before the newest.
+
+        What is pending at the end of the running period is worked out here, so that a close, where
+        every millisecond counts, finds it ready.
+        """
         self._periods.add(at_ms, quantity, price)
+        end_ms = self._periods.newest_end_ms
+        self._ready = _Ready(end_ms, self._pending(end_ms))
 
     def clusters(
         self, at_ms: int, price: float, open_interest: float
@@ -42,10 +58,26 @@ class LiquidationMap:
 
         `open_interest` is in base units.
         """
-        rows = self._periods.ended_between(at_ms - self._horizon_ms, at_ms)
-        positions = opened_positions(rows, price, self._longest_gap_ms)
+        ready = self._ready
+        pending = ready.pending if at_ms == ready.end_ms else self._pending(at_ms)
         longs, shorts = (
-            liquidation_bands(positions, liquidated, self._maintenance_rate, self._shape)
-            for liquidated in (Direction.LONG, Direction.SHORT)
+            liquidation_bands(each, liquidated, price)
+            for liquidated, each in zip(_DIRECTIONS, pending, strict=True)
         )
         return clusters_among(longs, shorts, price, open_interest * price, self._shape)
+
+    def _pending(self, at_ms: int) -> tuple[Pending, ...]:
+        """By direction, from the periods that had ended at `at_ms`."""
+        rows = self._periods.ended_between(at_ms - self._horizon_ms, at_ms)
+        positions = opened_positions(rows, self._longest_gap_ms)
+        return tuple(
+            pending_liquidations(positions, liquidated, self._maintenance_rate, self._shape)
+            for liquidated in _DIRECTIONS
+        )
+
+
+class _Ready(NamedTuple):
+    """What is pending, by direction, at the end of the running period."""
+
+    end_ms: int
+    pending: tuple[Pending, ...]

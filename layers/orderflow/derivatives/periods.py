@@ -49,6 +49,11 @@ class PeriodHistory:
         self._rows[self._length] = end, quantity, price, price
         self._length += 1
 
+    @property
+    def newest_end_ms(self) -> int:
+        """End of the newest period, 0 before the first."""
+        return int(self._rows[self._length - 1, _END]) if self._length else 0
+
     def ended_between(self, begin_ms: int, last_ms: int) -> PeriodRows:
         """Periods that ended after `begin_ms` and up to `last_ms`: nothing in them is later."""
         ends = self._rows[: self._length, _END]

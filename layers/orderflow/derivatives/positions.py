@@ -17,7 +17,7 @@ class OpenedPositions(NamedTuple):
     """Positions by the period in which they were opened, as far as they have not been closed.
 
     `quantity` in base units is that of the longs and as much again of the shorts; `lowest` and
-    `highest` are the extremes of price since, the current price included.
+    `highest` are the extremes of price in the periods since, infinite where none has passed.
     """
 
     entry: Numbers
@@ -26,8 +26,8 @@ class OpenedPositions(NamedTuple):
     highest: Numbers
 
 
-def opened_positions(rows: PeriodRows, price: float, longest_gap_ms: float) -> OpenedPositions:
-    """What the rises of open interest have left, period by period; `price` is the current one.
+def opened_positions(rows: PeriodRows, longest_gap_ms: float) -> OpenedPositions:
+    """What the rises of open interest have left, period by period.
 
     A rise across a hole longer than `longest_gap_ms` opens nothing: its price is unknown.
     """
@@ -40,8 +40,8 @@ def opened_positions(rows: PeriodRows, price: float, longest_gap_ms: float) -> O
     return OpenedPositions(
         np.sqrt(rows.low * rows.high)[1:][is_open],
         quantity[is_open],
-        _later(rows.low[1:], price, np.minimum)[is_open],
-        _later(rows.high[1:], price, np.maximum)[is_open],
+        _later(rows.low[1:], np.inf, np.minimum)[is_open],
+        _later(rows.high[1:], -np.inf, np.maximum)[is_open],
     )
 
 

@@ -115,6 +115,17 @@ class Columns:
             self.bought_notional[end] - self.bought_notional[begin],
         )
 
+    def at_price(self, price: float, begin: int, end: int) -> tuple[int, int]:
+        """Steps traded, and of those bought, at exactly a price after row `begin`, up to `end`."""
+        prices = np.frombuffer(self.prices)[begin + 1 : end + 1]
+        rows = np.flatnonzero(prices == price) + begin + 1
+        volume = np.frombuffer(self.volume, dtype=np.int64)
+        bought = np.frombuffer(self.bought, dtype=np.int64)
+        return (
+            int((volume[rows] - volume[rows - 1]).sum()),
+            int((bought[rows] - bought[rows - 1]).sum()),
+        )
+
     def delta(self, row: int) -> int:
         """Taker buys less taker sells since the floor, in quantity steps."""
         return 2 * self.bought[row] - self.volume[row]

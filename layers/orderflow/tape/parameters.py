@@ -28,6 +28,15 @@ def _share(default: float, doc: str, low: float = 0.01, source: str = CHOICE) ->
 class TapeParameters(Parameters):
     """Lengths of the windows are no parameters: they are part of `TapeReading`."""
 
+    silence_seconds: float = parameter(
+        20.0,
+        doc="time without a trade of any streamed pair after which no tape is believed: the stream "
+        "is interrupted, though nobody has noticed yet",
+        unit="seconds",
+        source="40 pairs trade several times a second",
+        low=1,
+        high=3600,
+    )
     large_multiple: float = _multiple(3, "a trade is large from this many mean trades")
     very_large_multiple: float = _multiple(10, "a trade is very large from this many mean trades")
     large_least_trades: int = _count(
@@ -40,6 +49,9 @@ class TapeParameters(Parameters):
         source=DESIGN,
         low=0,
         high=1e8,
+    )
+    velocity_least_trades: int = _count(
+        30, "trades in 30 s from which their speed is known; of fewer, one makes a burst", "trades"
     )
     vpin_buckets: int = _count(50, "buckets of equal volume", "buckets", VPIN_PAPER)
     vpin_least_trades: int = _count(

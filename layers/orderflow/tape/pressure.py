@@ -34,9 +34,12 @@ def exhaustion(traded: Mapping[int, Traded], parameters: TapeParameters) -> floa
     """How far the side that dominated five minutes has stopped within the last 30 s, -1 to 1.
 
     0 while it still trades at the share of its own five-minute rate that the parameters name, 1
-    when it is silent; positive when sellers have stopped, negative when buyers have.
+    when it is silent while the other side trades; positive when sellers have stopped, negative when
+    buyers have. 0 when nobody trades: a market, or a stream, that pauses has tired no side.
     """
     five_minutes, fresh = traded[300], traded[30]
+    if not fresh.trades:
+        return 0.0
     is_buying = 2 * five_minutes.bought > five_minutes.volume
     dominant = _side(five_minutes, is_buying)
     if not dominant or dominant < parameters.exhaustion_dominance * five_minutes.volume:

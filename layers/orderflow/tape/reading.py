@@ -60,7 +60,7 @@ class Reader:
             cvd_day=self._cvd_since(DAY_MS, at_ms, end),
             cvd_slope=traded[30].delta * self._step / 30,
             divergence=self._divergence(traded, begins, end, covered),
-            velocity_ratio=_velocity_ratio(traded, covered),
+            velocity_ratio=self._velocity_ratio(traded, covered),
             volume_spike_ratio=_volume_spike_ratio(traded, covered),
             streak=rows.streaks[end],
             large=large.large.between(five_minutes_ago, at_ms),
@@ -101,11 +101,11 @@ class Reader:
             return None
         return vpin(self._rows, begin, end, buckets)
 
-
-def _velocity_ratio(traded: Mapping[int, Traded], covered: float) -> float | None:
-    if covered < 30 or not traded[30].trades:
-        return None
-    return traded[1].trades * 30 / traded[30].trades
+    def _velocity_ratio(self, traded: Mapping[int, Traded], covered: float) -> float | None:
+        trades = traded[30].trades
+        if covered < 30 or trades < self._parameters.velocity_least_trades:
+            return None
+        return traded[1].trades * 30 / trades
 
 
 def _volume_spike_ratio(traded: Mapping[int, Traded], covered: float) -> float | None:

@@ -125,11 +125,15 @@ class Tape:
         return self._reader.reading(at_ms)
 
     def price_at(self, at_ms: int) -> float | None:
-        """Price of the last trade at or before an instant; None before those that are kept."""
+        """Price of the last trade at or before an instant.
+
+        None before those that are kept, and after a gap until there is a trade again.
+        """
         self._settle()
         rows = self._rows
         row = rows.row_at(at_ms)
-        is_known = rows.ids[row] != NO_ID and rows.times[row] <= at_ms
+        since = self._coverage.since(at_ms)
+        is_known = since is not None and since <= rows.times[row] <= at_ms
         return rows.prices[row] if is_known else None
 
     def traded_between(self, is_buy: bool, price: float, from_ms: int, to_ms: int) -> float:
@@ -140,13 +144,8 @@ class Tape:
         """
         self._settle()
         rows = self._rows
-        begin, end = rows.row_at(from_ms), rows.row_at(to_ms)
-        steps = 0
-        for row, traded_at in enumerate(rows.prices[begin + 1 : end + 1], begin + 1):
-            if traded_at == price:
-                traded = rows.between(row - 1, row)
-                steps += traded.bought if is_buy else traded.volume - traded.bought
-        return steps * self._step
+        traded, bought = rows.at_price(price, rows.row_at(from_ms), rows.row_at(to_ms))
+        return (bought if is_buy else traded - bought) * self._step
 
     def _add(
         self, exchange_ms: int, trade_id: int, price: float, steps: int, notional: int, is_buy: bool

@@ -13,6 +13,7 @@ import msgspec
 
 from exchanges.ccxt_client import redirected
 from exchanges.recordings import RecordedMessage, Recording, RecordingWriter, Session
+from exchanges.simulator import SimulatorSettings
 from exchanges.simulator.playback import PlaybackVenue
 from tests.contract.simulator.conftest import spawn
 
@@ -42,9 +43,15 @@ def bodies(folder: Path, stream: str) -> list[bytes]:
 
 
 @asynccontextmanager
-async def held(folder: Path, speed: float) -> AsyncIterator[PlaybackVenue]:
+async def held(folder: Path, speed: float, **settings: Any) -> AsyncIterator[PlaybackVenue]:
     """A venue of a recording whose time stands until it is released."""
-    venue = PlaybackVenue(Recording(folder), speed=speed, wall=time.monotonic, spawn=spawn)
+    venue = PlaybackVenue(
+        Recording(folder),
+        speed=speed,
+        wall=time.monotonic,
+        spawn=spawn,
+        settings=SimulatorSettings(**settings),
+    )
     async with venue:
         venue.clock.hold()
         yield venue

@@ -19,6 +19,7 @@ from tests.contract.simulator.playing import (
     held,
     listening,
     until_ended,
+    until_true,
     write,
 )
 
@@ -221,3 +222,55 @@ def test_a_recording_without_a_frame_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationError, match="holds no frame of a stream"):
         PlaybackVenue(Recording(folder), speed=1.0, wall=time.monotonic, spawn=spawn)
+
+
+async def test_a_client_that_reads_nothing_is_cut_off_and_the_others_hear_everything(
+    tmp_path: Path,
+) -> None:
+    bodies = [b"[%d,%b]" % (n, b" " * 1_000_000) for n in range(40)]
+    folder = write(tmp_path, [frame(TRADES, body, n) for n, body in enumerate(bodies)])
+
+    async with (
+        held(folder, speed=1.0, patience_seconds=0.3) as venue,
+        listening(venue, "/market/ws") as sleeper,
+        listening(venue, "/market/ws") as reader,
+    ):
+        await sleeper.subscribe([TRADES])
+        await reader.subscribe([TRADES])
+        venue.clock.release()
+
+        assert await reader.hear_many(len(bodies)) == bodies
+        await until_true(lambda: venue.info["connections"] == 1)
+
+
+async def test_a_file_that_is_missing_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = write(tmp_path, [frame(TRADES, b"{}", 60_000 * n) for n in range(3)])
+    next(folder.glob("000002_*")).unlink()
+
+    async with held(folder, speed=1.0) as venue:
+        assert venue.info["missingFiles"] == 1
+    assert "lacks the files [2]" in caplog.text
+
+
+async def test_a_recording_of_damaged_files_says_so(tmp_path: Path) -> None:
+    write(tmp_path, [frame(TRADES, b"{}", 0)])
+    file = Recording(tmp_path).files[0]
+    file.write_bytes(b"plain text")
+
+    with pytest.raises(ConfigurationError, match=rf"nothing to play; {file.name} is damaged"):
+        PlaybackVenue(Recording(tmp_path), speed=1.0, wall=time.monotonic, spawn=spawn)
+
+
+async def test_a_port_that_is_taken_is_told_and_nothing_stays_open(tmp_path: Path) -> None:
+    folder = write(tmp_path, [frame(TRADES, b"{}", 0)])
+
+    async with held(folder, speed=1.0) as venue:
+        port = int(venue.rest_url.rpartition(":")[2])
+        second = PlaybackVenue(
+            Recording(folder), speed=1.0, wall=time.monotonic, spawn=spawn, port=port
+        )
+        with pytest.raises(OSError, match="in use"):
+            await second.start()
+        await second.stop()

@@ -48,7 +48,8 @@ class Watched:
         self.pair = market.by_symbol[SYMBOL]
         clock = SimulatorClock(market.start_ms, 1.0, lambda: 0.0)
         self._floor = TradingFloor(market, clock, SimulatorSettings(trades_per_minute=300))
-        self.state = OrderFlowState(OrderFlowParameters(), HandClock(from_ms(market.start_ms)))
+        self._clock = HandClock(from_ms(market.start_ms))
+        self.state = OrderFlowState(OrderFlowParameters(), self._clock)
         self.state.watch([make_instrument("BTC")])
         self._frames = FlowFrames()
         self._frames.listener = self.state
@@ -74,6 +75,7 @@ class Watched:
         return score_order_flow(flow, from_ms(self._at_ms), OrderFlowParameters()).bullishness
 
     def _hear(self, from_ms_: int, to_ms_: int) -> None:
+        self._clock.set(from_ms(to_ms_))
         for frame in sorted(self._sent(from_ms_, to_ms_), key=lambda frame: frame.at_ms):
             if "@depth" in frame.stream:
                 self._frames.hand_over_books()

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import pytest
+
 from exchanges.binance.flow_stream import BinanceFlowStream
 from tests.integration.exchanges.scripted_venue import ScriptedVenue, patient, scripted_venue
 from tests.unit.exchanges.fakes import WallClock, soon
@@ -99,10 +101,10 @@ async def test_when_the_process_lags_books_collapse_and_every_trade_arrives() ->
 async def test_unreadable_frames_are_counted_and_stop_nothing() -> None:
     async with listening() as (venue, stream, heard):
         await venue.send("depth", b"{", b'{"e":"depthUpdate"}', book_frame(1))
-        await venue.send("aggTrade", b"[]", b'{"e":"trade","s":"BTCUSDT"}', trade_frame(1))
+        await venue.send("aggTrade", b"[]", b'{"e":"trade","s":"BTCUSDT"}', b"{}", trade_frame(1))
         await soon(lambda: bool(heard.books) and bool(heard.trades))
 
-        assert stream.health().bad_frames == 4
+        assert stream.health().bad_frames == 5
 
 
 async def test_a_refused_request_is_no_bad_frame() -> None:
@@ -140,14 +142,77 @@ async def test_without_pairs_no_connection_is_made_or_kept() -> None:
         assert len(venue.paths) == 2
 
 
-async def test_a_lost_socket_is_dialled_anew_and_the_gap_told() -> None:
+async def test_a_lost_socket_of_trades_is_dialled_anew_and_the_gap_told() -> None:
     async with listening() as (venue, stream, heard):
-        await venue.sockets[0].close()
-        await soon(lambda: len(venue.paths) == 3)
+        await lose(venue, "/market/")
         await soon(lambda: bool(heard.gaps))
 
         assert heard.gaps == [set(PAIRS)]
         assert stream.health().reconnects == 1
+
+
+async def test_a_gap_is_told_before_the_first_trade_after_it() -> None:
+    async with listening() as (venue, _, heard):
+        await lose(venue, "/market/")
+        for number in range(1, 1000):
+            await venue.send("!forceOrder", trade_frame(number))
+            await asyncio.sleep(0.001)
+            if heard.trades:
+                break
+
+        assert heard.trades_before_gaps == [0]
+
+
+async def test_a_lost_socket_of_books_costs_the_tapes_nothing() -> None:
+    async with listening() as (venue, stream, heard):
+        await lose(venue, "/public/")
+        await soon(lambda: len(venue.requests) >= 3)
+        await venue.send("ethusdt@depth", book_frame(1, "ETHUSDT"))
+        await soon(lambda: bool(heard.books))
+
+        assert not heard.gaps
+        assert stream.health().reconnects == 1
+
+
+async def test_a_run_after_a_crash_tells_that_trades_may_be_lost() -> None:
+    heard = CrashingFlow()
+    async with scripted_venue() as venue:
+        stream = BinanceFlowStream(
+            WallClock(),
+            lambda: 0.5,
+            base_url=venue.url,
+            book_limits=patient(),
+            trade_limits=patient(),
+        )
+        stream.set_symbols(PAIRS)
+        async with asyncio.timeout(10):
+            crashing = asyncio.create_task(stream.run(heard))
+            await soon(lambda: len(venue.requests) >= 2)
+            await venue.send("ethusdt@aggTrade", trade_frame(1))
+            with pytest.raises(ExceptionGroup):
+                await crashing
+        assert not heard.gaps
+
+        again = asyncio.create_task(stream.run(heard))
+        await soon(lambda: bool(heard.gaps))
+        again.cancel()
+        with suppress(asyncio.CancelledError):
+            await again
+    assert heard.gaps == [set(PAIRS)]
+
+
+class CrashingFlow(HeardFlow):
+    """Cannot take a trade."""
+
+    def on_trade(self, *_: Any) -> None:
+        raise RuntimeError("crashed")
+
+
+async def lose(venue: ScriptedVenue, route: str) -> None:
+    """Close the socket of a route and wait until another one is there."""
+    number = next(n for n, path in enumerate(venue.paths) if path.startswith(route))
+    await venue.sockets[number].close()
+    await soon(lambda: len(venue.paths) == 3)
 
 
 async def test_a_planned_change_over_loses_nothing_and_tells_no_gap() -> None:
@@ -172,6 +237,16 @@ async def test_silent_books_and_trades_are_asked_for_anew_but_never_liquidations
         again = set().union(*(streams for _, streams in venue.asked[2:]))
         assert again == streams_of(*PAIRS)
         assert len(venue.paths) == 2
+
+
+async def test_a_scan_does_not_repeat_the_question_to_silent_streams() -> None:
+    async with listening(stale=0.8) as (venue, stream, _):
+        await soon(lambda: len(venue.requests) >= 4)
+        for _ in range(6):
+            stream.set_symbols(PAIRS)
+            await asyncio.sleep(0.05)
+
+        assert len(venue.requests) == 4
 
 
 async def test_streams_beyond_the_room_of_one_connection_go_to_the_next() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from domain.errors import (
     InvalidDataError,
@@ -25,7 +26,7 @@ from exchanges.ccxt_facts import CcxtMarketFacts
 from exchanges.exchange_time import measure
 from exchanges.rejected_rows import RejectedRows
 from exchanges.simulator import Fault, FaultKind
-from exchanges.venues import BINANCE_USDM
+from exchanges.venues import BINANCE_USDM, venue
 from exchanges.weight import WeightBudget
 from tests.contract.exchanges.live_bench import (
     BTC,
@@ -85,6 +86,18 @@ async def test_funding_tells_rate_and_next_time() -> None:
 
         assert abs(funding.rate) < 0.01
         assert timedelta() < funding.next_at - bench.clock.now() <= timedelta(hours=8)
+
+
+async def test_a_venue_that_tells_no_funding_is_mentioned_once() -> None:
+    where, clock, rejected = venue("deribit"), WallClock(), RejectedRows()
+    budget = WeightBudget(clock, weight_per_minute=None)
+    with capture_logs() as told:
+        facts = CcxtMarketFacts(
+            open_client(where, budget, rejected), where, clock, budget, rejected
+        )
+        assert [await facts.fetch_funding() for _ in range(3)] == [{}, {}, {}]
+
+    assert [one["event"] for one in told] == ["funding_not_offered"]
 
 
 async def test_candles_come_in_pages_and_without_the_forming_one() -> None:

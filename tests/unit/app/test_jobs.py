@@ -189,6 +189,19 @@ async def test_interval_is_told_in_exchange_time_but_never_below_half_a_wall_sec
     assert clock.monotonic() - started >= 0.49
 
 
+async def test_interval_that_costs_requests_keeps_the_wall_time_asked_for() -> None:
+    clock = fast_clock()
+    jobs, poll, scan = JobSchedule(clock), Runs(clock), Runs(clock)
+    jobs.every("poll", poll, exchange_seconds=15.0, shortest_wall_seconds=0.2)
+    jobs.every("scan", scan, exchange_seconds=18_000.0, shortest_wall_seconds=0.2)
+    async with scheduled(jobs):
+        started = clock.monotonic()
+        await until(lambda: len(poll.begun) >= 2)
+        assert clock.monotonic() - started >= 0.39
+        await until(lambda: len(scan.begun) >= 1)
+        assert clock.monotonic() - started >= 0.99
+
+
 async def test_stop_waits_for_the_run_under_way_and_begins_no_other() -> None:
     clock = fast_clock()
     jobs, job = JobSchedule(clock), Runs(clock, gate=asyncio.Event())

@@ -9,7 +9,7 @@ from domain.decisions import Discard, Tier
 from domain.directions import Direction
 from domain.evidence import LayerName
 from domain.market import Regime
-from engine.confluence import abstain
+from engine.confluence import ConfluenceParameters, abstain
 from tests.fakes.clock import AFTERNOON
 from tests.unit.engine.layer_scores import (
     AGREED,
@@ -227,3 +227,17 @@ def test_without_a_direction_everything_is_neutral() -> None:
 def test_contradicting_parameters_are_refused(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         replace(ALL, **changes)
+
+
+@pytest.mark.parametrize(
+    ("age", "coverage", "is_quorum"),
+    [(0.0, 0.5, True), (0.0, 0.49, False), (899.0, 1.0, True), (1800.0, 1.0, False)],
+)
+def test_layer_that_is_old_or_mostly_unknown_confirms_nothing(
+    age: float, coverage: float, is_quorum: bool
+) -> None:
+    layers = [say(TECHNICAL, 90.0), say(ORDERFLOW, 70.0, age=age, coverage=coverage)]
+    parameters = ConfluenceParameters(layers=(TECHNICAL, ORDERFLOW))
+    for direction, said in ((LONG, layers), (SHORT, mirrored(layers))):
+        discards = judge(said, direction, parameters=parameters).discards
+        assert (Discard.TOO_FEW_LAYERS not in discards) is is_quorum

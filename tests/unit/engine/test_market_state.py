@@ -1,12 +1,13 @@
 """What is known of the market, and the snapshots taken of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain.derivatives import Funding
 from domain.errors import StaleDataError
 from domain.timeframes import Timeframe, to_ms
+from domain.watchlist import WatchedPair
 from engine.market_state import MarketState
 from tests.builders.market import make_candles, make_instrument
 from tests.fakes.clock import AFTERNOON, HandClock
@@ -26,13 +27,14 @@ def streamed(*symbols: str) -> HandFeed:
     )
 
 
-def knowing(*symbols: str) -> MarketState:
+def knowing(*symbols: str, funding_told: datetime = AFTERNOON) -> MarketState:
     state = make_market_state()
     state.observe(
         instruments={symbol: make_instrument(symbol.removesuffix("USDT")) for symbol in symbols},
         tickers={symbol: make_ticker(symbol) for symbol in symbols},
     )
-    state.observe_funding(dict.fromkeys(symbols, FUNDING), to_ms(AFTERNOON))
+    state.watch([WatchedPair(symbol=symbol, score=60.0) for symbol in symbols])
+    state.observe_funding(dict.fromkeys(symbols, FUNDING), to_ms(funding_told))
     return state
 
 
@@ -70,7 +72,22 @@ def test_snapshot_is_not_changed_by_what_is_observed_later() -> None:
         instruments={BTC: make_instrument("BTC", tick="0.5")},
         tickers={BTC: make_ticker(BTC, spread_percent=0.09)},
     )
-    state.observe_funding({}, to_ms(AFTERNOON))
+    dearer = Funding(rate=0.0004, next_at=FUNDING.next_at)
+    state.observe_funding({BTC: dearer}, to_ms(AFTERNOON) + 1)
     assert before.spread_percent == pytest.approx(0.02)
     assert before.funding == FUNDING
-    assert state.snapshot(BTC, AFTERNOON, feed).funding is None
+    assert state.snapshot(BTC, AFTERNOON, feed).funding == FUNDING
+
+
+def test_funding_that_is_too_old_is_unknown_to_the_costs_too() -> None:
+    for minutes, known in ((5, FUNDING), (6, None)):
+        state = knowing(BTC, funding_told=AFTERNOON - timedelta(minutes=minutes))
+        assert state.snapshot(BTC, AFTERNOON, streamed(BTC)).funding == known
+
+
+def test_pair_that_joins_knows_the_funding_that_was_told_before() -> None:
+    state = knowing(BTC)
+    state.watch([])
+    assert state.snapshot(BTC, AFTERNOON, streamed(BTC)).funding is None
+    state.watch([WatchedPair(symbol=BTC, score=60.0)])
+    assert state.snapshot(BTC, AFTERNOON, streamed(BTC)).funding == FUNDING

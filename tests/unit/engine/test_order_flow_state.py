@@ -13,7 +13,7 @@ from domain.derivatives import (
 from domain.directions import Direction
 from domain.order_book import BookSide, Level
 from domain.order_flow import OrderFlow
-from domain.timeframes import to_ms
+from domain.timeframes import from_ms, to_ms
 from engine.order_flow import OrderFlowState
 from layers.orderflow import OrderFlowParameters
 from tests.builders.market import make_instrument
@@ -41,13 +41,19 @@ class Desk:
         self.state.watch([make_instrument("BTC"), make_instrument("ETH")])
         self._next_id = 1
 
+    def hear(self, at_ms: int) -> None:
+        """Time has come to an event, if it had not."""
+        self.clock.set(max(self.clock.now(), from_ms(at_ms)))
+
     def book(self, at_ms: int, *, bid: float = 99.9, ask: float = 100.0, wall: float = 0.0) -> None:
+        self.hear(at_ms)
         bids = levels(BookSide.BID, best=bid)
         self.state.on_book(BTC, at_ms, bids, levels(BookSide.ASK, best=ask, wall=wall))
 
     def trade(
         self, at_ms: int, *, price: float = 100.0, quantity: float = 1.0, is_buy: bool = True
     ) -> None:
+        self.hear(at_ms)
         self.state.on_trade(BTC, self._next_id, at_ms, price, quantity, is_buy)
         self._next_id += 1
 
@@ -63,12 +69,7 @@ def test_book_trades_and_facts_of_a_pair_come_out_as_its_readings() -> None:
     desk.trade(BOUNDARY_MS - 50, quantity=2.0)
     interest = OpenInterestObservation(exchange_ms=BOUNDARY_MS - 20, quantity=500.0)
     desk.state.observe_open_interest(BTC, interest)
-    shares = Positioning(
-        exchange_ms=BOUNDARY_MS - 60 * SECOND,
-        crowd_long_share=0.6,
-        top_accounts_long_share=None,
-        top_positions_long_share=None,
-    )
+    shares = positioning(BOUNDARY_MS - 60 * SECOND)
     desk.state.observe_positioning(BTC, shares)
     funding = Funding(rate=0.0003, next_at=AFTERNOON + timedelta(hours=2))
     desk.state.observe_funding({BTC: funding}, BOUNDARY_MS - 10 * SECOND)
@@ -120,8 +121,10 @@ def test_interruption_makes_the_book_unusable_and_the_tape_young() -> None:
     desk = Desk()
     desk.book(BOUNDARY_MS - 55 * SECOND)
     desk.trade(BOUNDARY_MS - 55 * SECOND)
-    desk.clock.advance(30)
+    desk.hear(BOUNDARY_MS - 30 * SECOND)
     desk.state.on_gap([BTC])
+    desk.hear(BOUNDARY_MS - 5 * SECOND)
+    desk.state.on_trade(ETH, 1, BOUNDARY_MS - 5 * SECOND, 10.0, 1.0, True)
     flow = desk.flow()
     assert flow.book is None
     assert "interrupted" in flow.book_problem
@@ -171,9 +174,91 @@ def test_close_that_is_looked_at_too_late_has_no_tape() -> None:
 
 def test_tally_counts_what_the_tapes_met() -> None:
     desk = Desk()
+    desk.hear(BOUNDARY_MS)
     for trade_id in (1, 2, 2, 5):
         desk.state.on_trade(BTC, trade_id, BOUNDARY_MS - 10, 100.0, 1.0, True)
     desk.state.on_trade(BTC, 6, BOUNDARY_MS - 10, -1.0, 1.0, True)
     tally = desk.state.tally()
     assert (tally.pairs, tally.books_unusable) == (2, 2)
     assert (tally.duplicates, tally.missing, tally.refused) == (1, 2, 1)
+
+
+def test_one_event_from_the_far_future_spoils_nothing() -> None:
+    desk = Desk()
+    desk.book(BOUNDARY_MS - 200)
+    desk.trade(BOUNDARY_MS - 200)
+    before = desk.flow()
+    far_ms = BOUNDARY_MS + 3_600_000
+    desk.state.on_trade(BTC, 9, far_ms, 100.0, 1.0, True)
+    bids, asks = levels(BookSide.BID, best=99.9), levels(BookSide.ASK, best=100.0)
+    desk.state.on_book(BTC, far_ms, bids, asks)
+    desk.state.on_liquidation(BTC, Liquidation(far_ms, 100.0, 3.0, Direction.LONG))
+    desk.state.observe_open_interest(BTC, OpenInterestObservation(exchange_ms=far_ms, quantity=5.0))
+    desk.state.observe_positioning(BTC, positioning(far_ms))
+    assert desk.flow() == before
+    assert desk.state.tally().refused == 5
+    desk.book(BOUNDARY_MS - 100, bid=99.8)
+    desk.trade(BOUNDARY_MS - 100)
+    book, tape = desk.flow().book, desk.flow().tape
+    assert book is not None
+    assert tape is not None
+    assert (book.best_bid, tape.window(5).trades) == (99.8, 2)
+
+
+def test_events_a_little_ahead_of_the_clock_are_believed_more_so_when_time_runs_fast() -> None:
+    for speed, ahead, is_believed in (
+        (1.0, 10, True),
+        (1.0, 11, False),
+        (60.0, 600, True),
+        (60.0, 601, False),
+    ):
+        desk = Desk(speed=speed)
+        now_ms = to_ms(desk.clock.now())
+        desk.state.on_trade(BTC, 1, now_ms + ahead * SECOND, 100.0, 1.0, True)
+        assert (desk.state.tally().refused == 0) is is_believed
+
+
+def test_book_that_is_ahead_of_the_clock_counts_as_usable_now() -> None:
+    desk = Desk()
+    bids, asks = levels(BookSide.BID, best=99.9), levels(BookSide.ASK, best=100.0)
+    desk.state.on_book(BTC, to_ms(desk.clock.now()) + 40, bids, asks)
+    assert desk.state.tally().books_unusable == 1  # that of the other pair
+
+
+def test_interruption_after_the_boundary_does_not_show_in_it() -> None:
+    desk = Desk()
+    desk.book(BOUNDARY_MS - 100)
+    desk.trade(BOUNDARY_MS - 100)
+    before = desk.flow()
+    desk.hear(BOUNDARY_MS + SECOND)
+    desk.state.on_gap([BTC])
+    assert desk.flow() == before
+    desk.book(BOUNDARY_MS + 2 * SECOND, bid=98.9)
+    assert desk.flow() == before
+
+
+def positioning(exchange_ms: int) -> Positioning:
+    return Positioning(
+        exchange_ms=exchange_ms,
+        crowd_long_share=0.6,
+        top_accounts_long_share=None,
+        top_positions_long_share=None,
+    )
+
+
+def test_silence_of_all_pairs_is_no_calm_market_but_an_interruption() -> None:
+    desk = Desk()
+    desk.trade(BOUNDARY_MS - 25 * SECOND)
+    assert desk.flow().tape is None
+    desk.state.on_trade(ETH, 1, BOUNDARY_MS - 15 * SECOND, 10.0, 1.0, True)
+    assert desk.flow().tape is not None
+
+
+def test_silence_is_seen_from_its_own_time_also_after_it_has_ended() -> None:
+    desk = Desk()
+    desk.trade(BOUNDARY_MS - 25 * SECOND)
+    before = desk.flow()
+    desk.hear(BOUNDARY_MS + 2 * SECOND)
+    desk.trade(BOUNDARY_MS + SECOND)
+    assert desk.flow() == before
+    assert before.tape is None

@@ -78,6 +78,7 @@ class HeardFlow(FlowListener):
     trades: list[tuple[str, Trade]] = field(default_factory=list)
     liquidations: list[tuple[str, Liquidation]] = field(default_factory=list)
     gaps: list[set[str]] = field(default_factory=list)
+    trades_before_gaps: list[int] = field(default_factory=list)
 
     def on_book(
         self, symbol: str, exchange_ms: int, bids: Sequence[Level], asks: Sequence[Level]
@@ -100,6 +101,7 @@ class HeardFlow(FlowListener):
 
     def on_gap(self, symbols: Collection[str]) -> None:
         self.gaps.append(set(symbols))
+        self.trades_before_gaps.append(len(self.trades))
 
     def trade_ids(self, symbol: str) -> list[int]:
         return [trade.id for of, trade in self.trades if of == symbol]

@@ -72,6 +72,7 @@ def test_time_never_passes_the_earliest_end() -> None:
     assert clock.ended
 
 
-def test_a_clock_that_does_not_run_forward_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="speed is 0"):
-        SimulatorClock(0, 0.0, HandClock())
+@pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_clock_that_does_not_run_forward_is_refused(speed: float) -> None:
+    with pytest.raises(ConfigurationError, match=f"speed is {speed}"):
+        SimulatorClock(0, speed, HandClock())

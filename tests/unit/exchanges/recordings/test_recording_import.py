@@ -13,6 +13,7 @@ from exchanges.recordings.importing import Imported, import_recording
 from tests.unit.exchanges.recordings.sources import (
     LINES,
     OPENED_MS,
+    SNAPSHOT,
     compact,
     write_cryptofeed,
     write_hftbacktest,
@@ -131,8 +132,46 @@ def test_a_folder_that_holds_a_recording_is_not_mixed_with_another(tmp_path: Pat
     source = write_hftbacktest(tmp_path / "raw")
     imported(source, tmp_path / "ours", "hftbacktest")
 
-    with pytest.raises(ConfigurationError, match="holds a recording already"):
+    with pytest.raises(ConfigurationError, match="ours is not empty"):
         imported(source, tmp_path / "ours", "hftbacktest")
+
+
+def test_a_stream_of_all_pairs_is_kept_and_lists_none(tmp_path: Path) -> None:
+    order = {"s": "ETHUSDT", "S": "SELL", "T": 3, "p": "1", "q": "1"}
+    event = {"e": "forceOrder", "E": 3, "o": order}
+    lines = [
+        f"1 {compact({'stream': 'btcusdt@trade', 'data': LINES[3][1]})}",
+        f"2 {compact({'stream': '!forceOrder@arr', 'data': event})}",
+        f"3 {compact(SNAPSHOT)}",
+    ]
+    (tmp_path / "raw.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+
+    told = imported(tmp_path / "raw.gz", tmp_path / "ours", "hftbacktest")
+
+    assert told.pairs == ("BTCUSDT",)
+    assert frames(Recording(tmp_path / "ours"), "!forceOrder@arr") == [event]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    source = write_hftbacktest(tmp_path / "raw")
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ConfigurationError, match=r"cannot write to .*/file/ours"):
+        imported(source, tmp_path / "file" / "ours", "hftbacktest")
+
+
+def test_an_import_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
+    source = write_hftbacktest(tmp_path / "raw")
+
+    def interrupted(_: int, __: int) -> None:
+        raise KeyboardInterrupt
+
+    with gzip.open(source / "raw_ws_20260106.txt.gz", "wt") as file:
+        best = compact({"stream": "btcusdt@bookTicker", "data": LINES[5][1]})
+        file.writelines(f"{n} {best}\n" for n in range(1000))
+    with pytest.raises(KeyboardInterrupt):
+        import_recording(source, tmp_path / "ours", "hftbacktest", interrupted)
+    assert [path.name for path in tmp_path.iterdir()] == ["raw"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +182,11 @@ def test_a_folder_that_holds_a_recording_is_not_mixed_with_another(tmp_path: Pat
         ("hftbacktest", b"1 {broken\n", "no JSON"),
         ("hftbacktest", b'1 {"lastUpdateId":3}\n', "before any event that names its symbol"),
         ("hftbacktest", b"", "holds no message"),
-        ("hftbacktest", b'1 {"stream":"odd@trade","data":{"p":"1","q":"1"}}\n', "ODD is quoted"),
+        ("hftbacktest", b'1 {"stream":"oddusdt@trade","data":{"p":"1","q":"1"}}\n', "field `E`"),
+        ("hftbacktest", b'1 {"stream":"odd@bookTicker","data":{}}\n', "ODD is quoted in none"),
+        ("hftbacktest", b'1 {"stream":"oddusdt@trade","data":{"p":"?","q":"1"}}\n', "hftbacktest"),
+        ("hftbacktest", b"1" * 30 + b' {"stream":"oddusdt@x","data":{}}\n', "hftbacktest"),
+        ("cryptofeed", b'1.0: {"stream":"a\\tusdt@x","data":{}}\n', "cannot be recorded"),
     ],
 )
 def test_a_source_of_another_kind_is_refused_and_nothing_is_made(
@@ -153,7 +196,7 @@ def test_a_source_of_another_kind_is_refused_and_nothing_is_made(
 
     with pytest.raises(ConfigurationError, match=complaint):
         imported(tmp_path / "raw.gz", tmp_path / "ours", kind)
-    assert not list((tmp_path / "ours").glob("*.gz"))
+    assert [path.name for path in tmp_path.iterdir()] == ["raw.gz"]
 
 
 def test_a_source_that_is_not_there_or_not_compressed_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from domain.errors import ConfigurationError
 from exchanges.recordings import Recording
 from exchanges.recordings.messages import HEADER
-from tests.unit.exchanges.recordings.recorded import message, read, write
+from tests.unit.exchanges.recordings.recorded import MINUTE_NS, message, read, write
 
 
 def test_a_folder_without_a_manifest_is_no_recording(tmp_path: Path) -> None:
@@ -47,7 +47,15 @@ def test_a_recording_without_a_file_is_told(tmp_path: Path) -> None:
         Recording(tmp_path)
 
 
-@pytest.mark.parametrize("line", [b"1\t2\t2\ta@b\ttwo\n", b"1\tx\t3\ta@b\ttwo\n", b"." * 9000])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"1\t2\t2\ta@b\ttwo\n",
+        b"1\tx\t3\ta@b\ttwo\n",
+        b"1\t2\t99999999999\ta@b\ttwo\n",
+        b"." * 9000,
+    ],
+)
 def test_a_line_that_is_none_of_ours_ends_its_file_and_is_reported(
     tmp_path: Path, line: bytes
 ) -> None:
@@ -76,3 +84,14 @@ def test_a_file_that_is_none_of_ours_is_reported_and_the_others_are_read(
     assert [each.body for each in recording.messages()] == [b"good"]
     assert [tail.path.name[:6] for tail in recording.cut_tails] == ["000000"]
     assert [each.body for each in read(tmp_path)] == [b"good"]
+
+
+def test_files_that_are_missing_between_others_are_told(tmp_path: Path) -> None:
+    write(tmp_path, [message(b"%d" % n, after_ns=n * MINUTE_NS) for n in range(6)])
+    for number in (1, 3, 4):
+        next(tmp_path.glob(f"{number:06d}_*")).unlink()
+
+    recording = Recording(tmp_path)
+
+    assert recording.missing_files == [3, 4]
+    assert [each.body for each in recording.messages()] == [b"1", b"4", b"5"]

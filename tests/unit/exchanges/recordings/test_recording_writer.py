@@ -68,6 +68,36 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         RecordingWriter(tmp_path / "file" / "below", session(), rotate_ns=MINUTE_NS)
 
 
+def test_a_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
+    with RecordingWriter(tmp_path, session(), rotate_ns=MINUTE_NS) as writer:
+        writer.write(message(b"first"))
+        with pytest.raises(ConfigurationError, match=r"another recorder is writing to .*--out"):
+            RecordingWriter(tmp_path, session("ETHUSDT"), rotate_ns=MINUTE_NS)
+    write(tmp_path, [message(b"second")])
+
+    assert [each.body for each in read(tmp_path)] == [b"first", b"second"]
+    assert Recording(tmp_path).manifest.pairs == ["BTCUSDT"]
+
+
+def test_a_folder_whose_manifest_is_none_of_ours_is_left_alone_and_free(tmp_path: Path) -> None:
+    (tmp_path / "recording.json").write_text("{")
+    with pytest.raises(ConfigurationError, match="is not the manifest"):
+        write(tmp_path, [])
+    (tmp_path / "recording.json").unlink()
+
+    write(tmp_path, [message(b"now")])
+    assert [each.body for each in read(tmp_path)] == [b"now"]
+
+
+def test_a_disk_that_is_full_at_a_new_file_is_told(tmp_path: Path) -> None:
+    with (
+        RecordingWriter(tmp_path, session(), rotate_ns=MINUTE_NS) as writer,
+        _files_of_at_most(0),
+        pytest.raises(ConfigurationError, match="File too large"),
+    ):
+        writer.write(message(b"never"))
+
+
 def test_a_full_disk_is_told_and_what_was_written_stays(tmp_path: Path) -> None:
     writer = RecordingWriter(tmp_path, session(), rotate_ns=MINUTE_NS)
     with _files_of_at_most(8192), pytest.raises(ConfigurationError, match="File too large"):
@@ -103,3 +133,11 @@ def test_a_source_that_no_line_can_hold_is_refused(tmp_path: Path, source: str) 
         pytest.raises(InvalidDataError, match="cannot be recorded"),
     ):
         writer.write(message(source=source))
+
+
+def test_a_body_beyond_all_reason_is_refused(tmp_path: Path) -> None:
+    with (
+        RecordingWriter(tmp_path, session(), rotate_ns=MINUTE_NS) as writer,
+        pytest.raises(InvalidDataError, match="67,108,865 bytes cannot be recorded"),
+    ):
+        writer.write(message(bytes(64 * 1024 * 1024 + 1)))

@@ -95,6 +95,7 @@ SCENES: dict[str, OrderFlow] = {
     ),
     "one-sided thin book": make_flow(book=make_book(0.96, depth_ratio=0.2, is_thin=True)),
     "spoofed book": make_flow(book=make_book(0.5, spoofing=0.8), tape=make_tape(0.7)),
+    "book just back": make_flow(book=make_book(0.5, watched_seconds=20.0), tape=make_tape(0.7)),
     "book crossed": make_flow(book=None, book_problem="bid 100.2 is not below ask 100.1"),
     "tape just begun": make_flow(tape=make_tape(0.7, covered_seconds=40.0)),
     "tape covered in part": make_flow(tape=make_tape(0.7, covered_seconds=150.0)),

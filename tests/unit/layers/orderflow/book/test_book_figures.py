@@ -25,8 +25,15 @@ def test_imbalances_compare_sizes_and_values_of_the_best_levels() -> None:
 
 def test_imbalances_of_a_short_book_use_the_levels_there_are() -> None:
     target = tracker()
-    target.update(T, *book(levels=6, sizes={994.0: 5.0}))
-    assert read(target, T).imbalance(20).by_size == pytest.approx((10.0 - 6.0) / 16.0)
+    target.update(T, *book(levels=12, sizes={988.0: 5.0}))
+    assert read(target, T).imbalance(20).by_size == pytest.approx((16.0 - 12.0) / 28.0)
+
+
+def test_a_side_that_is_told_shorter_is_not_the_lighter_one() -> None:
+    target = tracker()
+    bids, asks = book(levels=20)
+    target.update(T, bids[:12], asks)
+    assert read(target, T).imbalance(20).by_size == 0.0
 
 
 def test_micro_price_leans_to_the_side_with_less_in_front_of_it() -> None:
@@ -43,6 +50,23 @@ def test_velocity_is_the_change_of_the_top_ten_over_five_readings() -> None:
     assert read(target, T + 500).imbalance_velocity == pytest.approx(10.0 / 30.0 / 0.5)
     feed(target, T + 600, T + 1_000, book(sizes={995.0: 11.0}))
     assert read(target, T + 1_000).imbalance_velocity == 0.0
+
+
+def test_steady_imbalance_is_a_mean_in_which_each_book_counts_as_long_as_it_stood() -> None:
+    target = tracker()
+    target.update(T, *book(sizes={995.0: 21.0}))  # (30 - 10) / (30 + 10)
+    assert read(target, T).steady_imbalance == pytest.approx(0.5)
+    target.update(T + 1_000, *book())
+    assert read(target, T + 1_000).steady_imbalance == pytest.approx(0.5)
+    assert read(target, T + 4_000).steady_imbalance == pytest.approx(0.5 / 4.0)
+
+
+def test_steady_imbalance_forgets_what_is_older_than_its_time() -> None:
+    target = tracker()
+    feed(target, T, T + 2_000, book(sizes={995.0: 21.0}))
+    feed(target, T + 2_100, T + 12_000, book())
+    assert read(target, T + 12_000).steady_imbalance == pytest.approx(0.5 * 100 / 10_000)
+    assert read(target, T + 12_100).steady_imbalance == pytest.approx(0.0)
 
 
 def test_velocity_without_time_between_the_readings_is_not_known() -> None:
@@ -139,7 +163,7 @@ def test_a_book_of_less_than_half_its_mean_depth_is_thin() -> None:
 def test_time_without_a_book_does_not_count_in_the_means() -> None:
     target = tracker()
     feed(target, T, T + 40_000, book())
-    target.invalidate("connection lost")
+    target.invalidate("connection lost", T + 40_000)
     feed(target, T + 100_000, T + 119_900, book())
     assert read(target, T + 119_900).depth_ratio is None
     target.update(T + 120_000, *book())

@@ -66,6 +66,7 @@ def test_a_mirrored_market_reads_as_the_mirror(seed: int) -> None:
     for here, there in zip(reading.imbalances, mirror.imbalances, strict=True):
         assert there.by_size == -here.by_size
         assert there.by_value == pytest.approx(-here.by_value, abs=1e-3)
+    assert mirror.steady_imbalance == pytest.approx(-reading.steady_imbalance, abs=1e-12)
     assert there_is_minus(reading.imbalance_velocity, mirror.imbalance_velocity)
     assert there_is_minus(reading.flow_imbalance, mirror.flow_imbalance)
     assert mirror.last_flow_imbalance == -reading.last_flow_imbalance

@@ -143,7 +143,7 @@ def test_after_a_gap_earlier_spoofs_and_hidden_walls_are_forgotten() -> None:
     feed(target, T + 200, T + 1_000, far)
     feed(target, T + 1_100, T + 2_000, book(990.0, 992.0))
     assert read(target, T + 2_000).spoofing == pytest.approx(0.2)
-    target.invalidate("connection lost")
+    target.invalidate("connection lost", T + 2_050)
     target.update(T + 2_100, *book(990.0, 992.0))
     assert read(target, T + 2_100).spoofing == 0.0
     feed(target, T + 2_200, T + 4_000, far)
@@ -153,7 +153,7 @@ def test_after_a_gap_earlier_spoofs_and_hidden_walls_are_forgotten() -> None:
 def test_after_a_gap_the_walls_of_the_first_book_were_not_seen_to_appear() -> None:
     target = tracker()
     feed(target, T, T + 1_000, book())
-    target.invalidate("connection lost")
+    target.invalidate("connection lost", T + 1_050)
     target.update(T + 1_100, *WALL)
     feed(target, T + 1_200, T + 2_000, book())
     assert read(target, T + 2_000).spoofing == 0.0

@@ -43,7 +43,7 @@ def test_levels_changed_by_their_sender_afterwards_do_not_change_the_reading() -
     assert read(target, T) == before
 
 
-_BIDS, _ASKS = book(levels=5)
+_BIDS, _ASKS = book(levels=10)
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ _BIDS, _ASKS = book(levels=5)
     [
         (_BIDS, [(998.5, 1.0), *_ASKS], "crossed: best bid 999.0, best ask 998.5"),
         (_BIDS, [(999.0, 1.0), *_ASKS], "crossed: best bid 999.0, best ask 999.0"),
-        (_BIDS[:4], _ASKS, "incomplete: 4 bid levels, 5 are needed"),
-        (_BIDS, [], "incomplete: 0 ask levels, 5 are needed"),
-        (_BIDS[::-1], _ASKS, "unsorted: bid prices 995.0 to 999.0"),
+        (_BIDS[:9], _ASKS, "incomplete: 9 bid levels, 10 are needed"),
+        (_BIDS, [], "incomplete: 0 ask levels, 10 are needed"),
+        (_BIDS[::-1], _ASKS, "unsorted: bid prices 990.0 to 999.0"),
         (_BIDS, _ASKS[::-1], "unsorted: ask prices"),
         ([_BIDS[0], *_BIDS], _ASKS, "unsorted: bid prices"),
         ([*_BIDS, (math.nan, 1.0)], _ASKS, "unsorted: bid prices"),
@@ -64,6 +64,7 @@ _BIDS, _ASKS = book(levels=5)
         (_BIDS, [*_ASKS, (1100.0, math.nan)], "ask levels that are not positive"),
         (_BIDS, [(1000.5, math.nan), *_ASKS], "ask levels that are not positive"),
         (_BIDS, [*_ASKS, (1100.0, math.inf)], "ask levels that are not positive"),
+        (_BIDS, [*_ASKS, (1100.0, 1e300)], "ask levels of which one, 1e+300, swallows all"),
     ],
 )
 def test_a_broken_book_is_unusable_until_a_whole_one_arrives(
@@ -85,6 +86,7 @@ def test_a_broken_update_does_not_interrupt_what_is_followed() -> None:
     target.update(T + 10_050, *book(1002.0, 1001.0))
     target.update(T + 10_100, *book())
     assert read(target, T + 10_100).flow_imbalance == 0.0
+    assert read(target, T + 10_200).watched_seconds == pytest.approx(10.2)
 
 
 def test_a_book_older_than_allowed_is_stale_and_says_its_age() -> None:
@@ -117,11 +119,12 @@ def test_after_a_gap_the_next_whole_book_is_used_but_history_begins_anew() -> No
     feed(target, T, T + 19_900, book(sizes={1005.0: 20.0}))
     target.update(T + 20_000, *book(size=2.0, sizes={1005.0: 20.0, 999.0: 3.0}))
     assert read(target, T + 20_000).last_flow_imbalance != 0.0
-    target.invalidate("connection lost")
+    target.invalidate("connection lost", T + 20_000)
     assert target.reading(T + 20_000) is None
     assert target.problem_at(T + 20_000) == "connection lost"
     target.update(T + 20_100, *book(sizes={1005.0: 20.0}))
     reading = read(target, T + 20_100)
+    assert reading.watched_seconds == 0.0
     assert reading.imbalance_velocity is None
     assert reading.flow_imbalance is None
     assert reading.last_flow_imbalance == 0.0
@@ -167,8 +170,29 @@ def test_a_broken_update_after_the_boundary_leaves_the_boundary_readable() -> No
     target = tracker()
     target.update(BOUNDARY - 100, *book())
     target.update(BOUNDARY + 100, *book(1002.0, 1001.0))
-    target.invalidate("connection lost")
+    target.invalidate("connection lost", BOUNDARY + 200)
     assert read(target, BOUNDARY).exchange_ms == BOUNDARY - 100
+
+
+def test_an_interruption_after_the_boundary_does_not_show_in_it() -> None:
+    target = tracker()
+    target.update(BOUNDARY - 100, *book())
+    before = read(target, BOUNDARY)
+    target.invalidate("connection lost", BOUNDARY + 50)
+    assert read(target, BOUNDARY) == before
+    assert target.problem_at(BOUNDARY) == ""
+    assert target.problem_at(BOUNDARY + 50) == "connection lost"
+    target.update(BOUNDARY + 2_000, *book(899.0, 901.0))
+    assert read(target, BOUNDARY) == before
+
+
+def test_an_interruption_before_the_boundary_shows_in_it() -> None:
+    target = tracker()
+    target.update(BOUNDARY - 200, *book())
+    target.invalidate("connection lost", BOUNDARY - 100)
+    target.update(BOUNDARY + 100, *book())
+    assert target.reading(BOUNDARY) is None
+    assert target.problem_at(BOUNDARY) == "connection lost"
 
 
 def test_an_instant_before_the_newest_update_that_is_no_boundary_is_not_kept() -> None:

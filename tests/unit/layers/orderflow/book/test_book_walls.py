@@ -233,6 +233,6 @@ def test_after_a_gap_no_wall_of_before_is_told_as_broken(gap_ms: int) -> None:
     assert len(read(target, T + 4_000).broken_walls) == 1
     tape.eat(BookSide.ASK, 1008.0, T + 4_050, 20.0)
     feed(target, T + 4_100, gap_ms, book(1006.0, 1009.0))
-    target.invalidate("connection lost")
+    target.invalidate("connection lost", gap_ms)
     feed(target, gap_ms + 100, T + 6_000, book(1010.0, 1011.0))
     assert read(target, T + 6_000).broken_walls == ()

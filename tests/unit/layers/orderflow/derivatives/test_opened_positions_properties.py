@@ -1,6 +1,6 @@
 """Positions reckoned at once from all rows equal those kept one step after another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def rows_of(points: list[tuple[int, float, float, float]]) -> PeriodRows:
     return PeriodRows(ends, quantity, low, low + np.array([each[3] for each in points]))
 
 
-def kept_step_by_step(rows: PeriodRows, price: float) -> list[Kept]:
+def kept_step_by_step(rows: PeriodRows) -> list[Kept]:
     kept: list[Kept] = []
     for number in range(1, len(rows.end_ms)):
         former, quantity = rows.quantity[number - 1 : number + 1]
@@ -49,21 +49,17 @@ def kept_step_by_step(rows: PeriodRows, price: float) -> list[Kept]:
         is_bridged = rows.end_ms[number] - rows.end_ms[number - 1] <= GAP_MS
         if quantity > former and is_bridged:
             kept.append(Kept((low * high) ** 0.5, quantity - former, np.inf, -np.inf))
-    return [
-        replace(each, lowest=min(each.lowest, price), highest=max(each.highest, price))
-        for each in kept
-        if each.quantity > 0
-    ]
+    return [each for each in kept if each.quantity > 0]
 
 
 @settings(max_examples=80)
-@given(st.lists(seen, max_size=30), st.floats(50, 150))
+@given(st.lists(seen, max_size=30))
 def test_all_at_once_equals_one_step_after_another(
-    points: list[tuple[int, float, float, float]], price: float
+    points: list[tuple[int, float, float, float]],
 ) -> None:
     rows = rows_of(points) if points else PeriodRows(*np.empty((4, 0)))
-    expected = kept_step_by_step(rows, price)
-    found = opened_positions(rows, price, GAP_MS)
+    expected = kept_step_by_step(rows)
+    found = opened_positions(rows, GAP_MS)
     for name in ("entry", "quantity", "lowest", "highest"):
         assert list(getattr(found, name)) == pytest.approx(
             [getattr(each, name) for each in expected]
@@ -72,15 +68,15 @@ def test_all_at_once_equals_one_step_after_another(
 
 def test_rise_after_a_fall_does_not_bring_back_what_was_closed() -> None:
     rows = rows_of([(1, 10.0, 100, 0), (1, 14.0, 100, 0), (1, 7.0, 100, 0), (1, 14.0, 120, 0)])
-    found = opened_positions(rows, 110, GAP_MS)
+    found = opened_positions(rows, GAP_MS)
     assert list(found.entry) == pytest.approx([100, 120])
     assert list(found.quantity) == pytest.approx([2, 7])
-    assert list(found.lowest) == pytest.approx([100, 110])
-    assert list(found.highest) == pytest.approx([120, 110])
+    assert list(found.lowest) == pytest.approx([100, np.inf])
+    assert list(found.highest) == pytest.approx([120, -np.inf])
 
 
 def test_position_opens_in_the_middle_of_the_prices_of_its_period() -> None:
-    found = opened_positions(rows_of([(1, 10.0, 100, 0), (1, 14.0, 90, 10)]), 100, GAP_MS)
+    found = opened_positions(rows_of([(1, 10.0, 100, 0), (1, 14.0, 90, 10)]), GAP_MS)
     assert list(found.entry) == pytest.approx([(90 * 100) ** 0.5])
 
 

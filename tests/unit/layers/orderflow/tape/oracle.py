@@ -108,9 +108,10 @@ class Oracle:
         return streak
 
     def velocity_ratio(self) -> float | None:
-        if self.covered() < 30 or not self.last(30):
+        trades = len(self.last(30))
+        if self.covered() < 30 or trades < self.parameters.velocity_least_trades:
             return None
-        return len(self.last(1)) * 30 / len(self.last(30))
+        return len(self.last(1)) * 30 / trades
 
     def volume_spike_ratio(self) -> float | None:
         if self.covered() < 30 or not self.last(30):
@@ -167,7 +168,7 @@ class Oracle:
 
     def exhaustion(self) -> float:
         trades = self.last(300)
-        if self.covered() < 300 or self.delta(trades) == 0:
+        if self.covered() < 300 or self.delta(trades) == 0 or not self.last(30):
             return 0.0
         is_buy = self.delta(trades) > 0
         dominant = self.steps(trades, is_buy)

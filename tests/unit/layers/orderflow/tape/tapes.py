@@ -12,7 +12,11 @@ from layers.orderflow.tape import Tape, TapeParameters
 STEP = 0.001
 MIDNIGHT_MS = 1_723_161_600_000
 SMALL = TapeParameters(
-    vpin_buckets=4, vpin_least_trades=2, large_least_trades=3, big_notional=2_000.0
+    velocity_least_trades=2,
+    vpin_buckets=4,
+    vpin_least_trades=2,
+    large_least_trades=3,
+    big_notional=2_000.0,
 )
 """Thresholds that a few trades reach."""
 

@@ -135,3 +135,13 @@ def test_quantity_at_a_price_counts_one_side_at_exactly_that_price() -> None:
     assert tape.traded_between(False, 100.1, NOON_MS, NOON_MS + 4) == 4.0
     assert tape.traded_between(True, 100.1, NOON_MS - 1, NOON_MS) == 1.0
     assert tape.traded_between(True, 99.9, NOON_MS - 1, NOON_MS + 4) == 0.0
+
+
+def test_price_is_unknown_from_a_told_gap_until_the_next_trade() -> None:
+    tape = tape_of([trade(1, NOON_MS), trade(7, NOON_MS + 10, price=101.0)])
+    tape.note_gap(NOON_MS + 1000)
+    assert tape.price_at(NOON_MS + 999) == 101.0
+    assert tape.price_at(NOON_MS + 1000) is None
+    feed(tape, [trade(9, NOON_MS + 3000, price=102.0)])
+    assert tape.price_at(NOON_MS + 2999) is None
+    assert tape.price_at(NOON_MS + 3000) == 102.0

@@ -131,8 +131,8 @@ def five_minutes(*, fresh: int, is_buy: bool, others: int = 0) -> list[Trade]:
     counts = [10] * 10 + [fresh]
     times = [NOON_MS + 30_000 * part + 1 for part, count in enumerate(counts) for _ in range(count)]
     trades = [trade(number, each, is_buy=is_buy) for number, each in enumerate(times)]
-    begin = len(trades)
-    trades += [trade(begin + number, times[-1], is_buy=not is_buy) for number in range(others)]
+    begin, last_ms = len(trades), NOON_MS + 300_001
+    trades += [trade(begin + number, last_ms, is_buy=not is_buy) for number in range(others)]
     return trades
 
 
@@ -141,11 +141,15 @@ def exhaustion(trades: list[Trade]) -> float:
 
 
 def test_sellers_who_stop_are_exhausted_which_is_positive() -> None:
-    assert exhaustion(five_minutes(fresh=0, is_buy=False)) == 1.0
+    assert exhaustion(five_minutes(fresh=0, is_buy=False, others=1)) == 1.0
 
 
 def test_buyers_who_stop_are_exhausted_which_is_negative() -> None:
-    assert exhaustion(five_minutes(fresh=0, is_buy=True)) == -1.0
+    assert exhaustion(five_minutes(fresh=0, is_buy=True, others=1)) == -1.0
+
+
+def test_when_nobody_trades_nobody_is_exhausted() -> None:
+    assert exhaustion(five_minutes(fresh=0, is_buy=True)) == 0.0
 
 
 def test_exhaustion_grows_from_half_the_own_rate_down() -> None:
@@ -160,7 +164,7 @@ def test_without_a_dominant_side_nobody_is_exhausted() -> None:
 
 
 def test_exhaustion_waits_for_five_covered_minutes() -> None:
-    tape = tape_of(five_minutes(fresh=0, is_buy=False))
+    tape = tape_of(five_minutes(fresh=0, is_buy=False, others=1))
     tape.note_gap(NOON_MS + 30_001)
     assert read(tape, NOON_MS + 330_000).exhaustion == 0.0
 

@@ -11,13 +11,22 @@ class LocalServer:
         self.port = port
         self._runner: web.AppRunner | None = None
 
+    @property
+    def rest_url(self) -> str:
+        """Base URL of REST."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def ws_url(self) -> str:
+        """Base URL of the stream routes."""
+        return f"ws://{self.host}:{self.port}"
+
     async def listen(self, application: web.Application) -> None:
         """Serve the application; raises OSError where the address is taken."""
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        await web.TCPSite(runner, self.host, self.port).start()
-        self._runner = runner
-        self.port = runner.addresses[0][1]
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.host, self.port).start()
+        self.port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
         """Close the port and what is still open on it."""
