@@ -32,8 +32,8 @@ simulate: $(RUN)  ## A local venue that speaks Binance's protocol
 doctor: $(RUN)  ## Check settings, database, exchange, Telegram, disk
 	$(BIN)/python -m app doctor
 
-test: $(DEV)  ## All tests
-	$(BIN)/python -m pytest -q
+test: $(DEV)  ## All tests, on every core
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(DEV)  ## Format, lint, types, import rules
 	$(BIN)/ruff format --check .

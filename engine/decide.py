@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from domain.decisions import Decision, Discard
 from domain.evidence import LayerName, LayerScore
 from domain.market import MarketSnapshot, Regime
-from engine.confluence import ConfluenceParameters, abstain, combine
+from engine.confluence import abstain, combine
+from engine.confluence_parameters import ConfluenceParameters
 from layers.orderflow import OrderFlowParameters, score_order_flow
 from layers.technical import TechnicalParameters, TechnicalScores, score_snapshots
 

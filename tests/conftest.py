@@ -4,10 +4,15 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.databases import MigratedDatabases
 from tests.servers.postgres import running_postgres
 from tests.servers.valkey import running_valkey
+
+# A busy machine is no counterexample: what may take how long is measured in bench/.
+settings.register_profile("quorum", deadline=None)
+settings.load_profile("quorum")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from app.settings.market_data import MarketDataParameters
 from bot.delivery_parameters import DeliveryParameters
-from engine.confluence import ConfluenceParameters
+from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import AVAILABLE_LAYERS
 from engine.issue import IssueParameters
 from engine.opportunity import ScannerParameters

@@ -20,7 +20,7 @@ from domain.order_flow import OrderFlow
 from domain.timeframes import ANCHORED_WINDOWS, Timeframe, from_ms, to_ms
 from domain.watchlist import WatchedPair
 from engine.close import DecideAtClose
-from engine.confluence import ConfluenceParameters
+from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import DecisionParameters, decide
 from engine.issue import IssueParameters, IssueSignals
 from engine.market_state import MarketState

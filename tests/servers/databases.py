@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from db.engine import create_database_engine
 from db.migrate import upgrade
 from db.tables import metadata
-from tests.servers.postgres import create_database, fresh_database
+from tests.servers.postgres import WORKER, create_database, fresh_database
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 BACKENDS = (SQLITE, POSTGRESQL)
 
-_NAME = "quorum_tests"
+_NAME = f"quorum_tests_{WORKER}"
 
 
 class MigratedDatabases:

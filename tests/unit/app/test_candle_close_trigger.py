@@ -113,7 +113,7 @@ def test_after_an_alignment_the_next_boundary_follows_and_not_the_same_again(
     assert planned.wait() == VENUE + timedelta(minutes=30)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     speed=st.sampled_from(SPEEDS),
     corrections=st.lists(st.floats(-200, 200), min_size=1, max_size=20),

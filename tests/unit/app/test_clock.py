@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clock import ExchangeClock, wall_now
@@ -74,7 +74,6 @@ def test_aligning_tells_how_far_it_was_off() -> None:
     assert host.clock.now() == ahead - timedelta(seconds=1)
 
 
-@settings(deadline=None)
 @given(
     speed=st.sampled_from([0.5, 1.0, 60.0, 600.0, 36_000.0]),
     ahead=st.integers(-86_400_000, 86_400_000),

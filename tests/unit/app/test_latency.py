@@ -1,7 +1,7 @@
 """From final candle to handed-over message."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.latency import LatencyRecorder
@@ -58,7 +58,6 @@ def test_newest_thousand_are_remembered() -> None:
     assert recorder.percentile(1.0) == pytest.approx(10.0)
 
 
-@settings(deadline=None)
 @given(
     values=st.lists(st.floats(0, 1e5), min_size=1, max_size=50),
     shares=st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted),

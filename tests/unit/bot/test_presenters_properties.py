@@ -92,7 +92,7 @@ def check(markup: str, limit: int = TEXT_LIMIT) -> str:
     return shown
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(followed_signals())
 def test_post_is_legal_and_never_loses_its_setup(followed: FollowedSignal) -> None:
     shown = check(PRESENTER.signal_post(followed))
@@ -102,7 +102,7 @@ def test_post_is_legal_and_never_loses_its_setup(followed: FollowedSignal) -> No
     assert f"#{followed.signal.id} · {followed.ledger_hash[:8]}" in shown
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(followed_signals())
 def test_everything_else_about_a_signal_is_legal(followed: FollowedSignal) -> None:
     if followed.course.state is not SignalState.PUBLISHED:
@@ -113,7 +113,7 @@ def test_everything_else_about_a_signal_is_legal(followed: FollowedSignal) -> No
     assert 0 < utf16_length(popup_summary(followed)) <= POPUP_LIMIT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(EVIDENCE, max_size=60), st.lists(NASTY, max_size=40), NASTY)
 def test_explanation_of_a_decision_is_legal(
     evidence: list[Evidence], denials: list[str], symbol: str
@@ -124,7 +124,7 @@ def test_explanation_of_a_decision_is_legal(
     check(explain_decision(DecisionRecord(decision=decision, denials=reasons)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NASTY, st.lists(NASTY, max_size=60))
 def test_reports_and_alerts_are_legal(text: str, notes: list[str]) -> None:
     pause = PauseState(is_paused=True, since=CLOSED_AT, by=text, reason=text)

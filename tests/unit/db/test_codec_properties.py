@@ -77,7 +77,7 @@ def assert_same_after_storing(codec: JsonCodec[Any], value: Any) -> None:
     assert codec.encode(stored) == text
 
 
-thoroughly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+thoroughly = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @thoroughly

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candles import CLOSE, COLUMN_COUNT, HIGH, Candle, CandleSeries
@@ -79,7 +79,6 @@ def candle_runs(draw: st.DrawFn) -> list[Candle]:
     ]
 
 
-@settings(deadline=None)
 @given(candles=candle_runs())
 def test_series_gives_back_the_very_candles_it_was_built_of(candles: list[Candle]) -> None:
     series = CandleSeries.of(candles)
@@ -92,7 +91,6 @@ def test_series_gives_back_the_very_candles_it_was_built_of(candles: list[Candle
     assert np.asarray(series.columns).shape == (COLUMN_COUNT, len(candles))
 
 
-@settings(deadline=None)
 @given(candles=candle_runs(), data=st.data())
 def test_series_with_a_gap_cannot_be_built(candles: list[Candle], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(candles)))

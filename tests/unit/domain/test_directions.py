@@ -1,7 +1,7 @@
 """Bullishness and support."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.directions import NEUTRAL, Direction, scale_from_neutral
@@ -11,7 +11,6 @@ bullishness = st.floats(0, 100)
 multipliers = st.floats(0, 10)
 
 
-@settings(deadline=None)
 @given(value=bullishness)
 def test_what_supports_one_direction_opposes_the_other(value: float) -> None:
     assert LONG.support(value) == value
@@ -19,7 +18,6 @@ def test_what_supports_one_direction_opposes_the_other(value: float) -> None:
     assert SHORT.support(100 - value) == pytest.approx(LONG.support(value))
 
 
-@settings(deadline=None)
 @given(value=bullishness, multiplier=multipliers)
 def test_multiplier_acts_alike_on_both_sides(value: float, multiplier: float) -> None:
     scaled = scale_from_neutral(value, multiplier)
@@ -27,7 +25,6 @@ def test_multiplier_acts_alike_on_both_sides(value: float, multiplier: float) ->
     assert scale_from_neutral(100 - value, multiplier) == pytest.approx(100 - scaled)
 
 
-@settings(deadline=None)
 @given(value=bullishness, multiplier=st.floats(0, 1))
 def test_multiplier_below_one_pulls_towards_neutral_and_never_past_it(
     value: float, multiplier: float

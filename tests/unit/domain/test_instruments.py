@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidDataError
@@ -28,7 +28,6 @@ def _is_on(grid: Decimal, value: Decimal) -> bool:
     return value % grid == 0
 
 
-@settings(deadline=None)
 @given(instrument=instruments(), value=prices)
 def test_price_lies_on_the_grid_and_nearest(instrument: Instrument, value: float | Decimal) -> None:
     exact, tick = to_decimal(value), instrument.tick
@@ -44,7 +43,6 @@ def test_price_lies_on_the_grid_and_nearest(instrument: Instrument, value: float
     assert instrument.price(nearest) == nearest
 
 
-@settings(deadline=None)
 @given(instrument=instruments(), value=quantities)
 def test_quantity_is_never_rounded_up(instrument: Instrument, value: Decimal) -> None:
     quantity = instrument.quantity(value)
@@ -70,7 +68,6 @@ def test_price_is_written_with_the_decimals_of_the_tick() -> None:
     assert str(make_instrument(tick="0.001").price(3)) == "3.000"
 
 
-@settings(deadline=None)
 @given(value=st.floats(allow_nan=False, allow_infinity=False))
 def test_decimal_of_a_float_is_the_float_again(value: float) -> None:
     assert float(to_decimal(value)) == value

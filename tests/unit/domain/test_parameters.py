@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.parameters import Parameters, parameter
-from engine.confluence import ConfluenceParameters
+from engine.confluence_parameters import ConfluenceParameters
 from engine.issue import IssueParameters
 from engine.opportunity import ScannerParameters
 from engine.timing import TimingParameters

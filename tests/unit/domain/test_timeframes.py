@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidDataError
@@ -13,7 +13,6 @@ timeframes = st.sampled_from(Timeframe)
 instants = st.integers(946_684_800_000, 4_102_444_800_000).map(from_ms)
 
 
-@settings(deadline=None)
 @given(timeframe=timeframes, at=instants)
 def test_every_instant_lies_between_its_boundaries(timeframe: Timeframe, at: datetime) -> None:
     before, after = timeframe.previous_boundary(at), timeframe.next_boundary(at)
@@ -24,7 +23,6 @@ def test_every_instant_lies_between_its_boundaries(timeframe: Timeframe, at: dat
     assert timeframe.next_boundary(before) == after
 
 
-@settings(deadline=None)
 @given(timeframe=timeframes, at=instants)
 def test_newest_closed_candle_ends_at_the_previous_boundary(
     timeframe: Timeframe, at: datetime
@@ -41,7 +39,6 @@ def test_candle_is_closed_at_its_boundary_and_not_a_millisecond_earlier() -> Non
     )
 
 
-@settings(deadline=None)
 @given(milliseconds=st.integers(0, 4_102_444_800_000))
 def test_milliseconds_survive_the_way_there_and_back(milliseconds: int) -> None:
     assert to_ms(from_ms(milliseconds)) == milliseconds
@@ -58,7 +55,6 @@ def test_instant_without_a_zone_is_refused() -> None:
         to_ms(datetime(2025, 10, 6, 14, 0))  # noqa: DTZ001 - the very mistake
 
 
-@settings(deadline=None)
 @given(timeframe=timeframes, index=st.integers(0, 30_000_000))
 def test_window_holds_its_candle_and_enough_before_it(timeframe: Timeframe, index: int) -> None:
     window = ANCHORED_WINDOWS[timeframe]
@@ -66,7 +62,6 @@ def test_window_holds_its_candle_and_enough_before_it(timeframe: Timeframe, inde
     assert window.warmup <= index - start < window.depth
 
 
-@settings(deadline=None)
 @given(timeframe=timeframes, index=st.integers(0, 30_000_000))
 def test_window_moves_by_whole_blocks_only(timeframe: Timeframe, index: int) -> None:
     window = ANCHORED_WINDOWS[timeframe]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from domain.directions import Direction
 from domain.evidence import LayerName, LayerScore
 from domain.market import Regime
-from engine.confluence import Confluence, ConfluenceParameters, combine
+from engine.confluence import Confluence, combine
+from engine.confluence_parameters import ConfluenceParameters
 from tests.fakes.clock import AFTERNOON
 
 TECHNICAL, ORDERFLOW, ONCHAIN, SENTIMENT, MEMORY = LayerName

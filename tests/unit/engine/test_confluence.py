@@ -9,7 +9,8 @@ from domain.decisions import Discard, Tier
 from domain.directions import Direction
 from domain.evidence import LayerName
 from domain.market import Regime
-from engine.confluence import ConfluenceParameters, abstain
+from engine.confluence import abstain
+from engine.confluence_parameters import ConfluenceParameters
 from tests.fakes.clock import AFTERNOON
 from tests.unit.engine.layer_scores import (
     AGREED,

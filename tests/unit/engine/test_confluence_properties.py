@@ -45,7 +45,6 @@ def is_no_better(worse: Confluence, better: Confluence) -> bool:
     return is_lower and (bool(worse.discards) or not better.discards)
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions, regime=regimes)
 def test_mirrored_layers_give_the_mirrored_direction_the_same_score(
     layers: list[LayerScore], direction: Direction, regime: Regime
@@ -61,7 +60,6 @@ def test_mirrored_layers_give_the_mirrored_direction_the_same_score(
     assert (flipped.discards, flipped.tier) == (upright.discards, upright.tier)
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions, regime=regimes)
 def test_scores_and_coverage_stay_in_range(
     layers: list[LayerScore], direction: Direction, regime: Regime
@@ -73,7 +71,6 @@ def test_scores_and_coverage_stay_in_range(
     assert (found.tier is None) is bool(found.discards)
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions)
 def test_order_in_which_layers_speak_does_not_matter(
     layers: list[LayerScore], direction: Direction
@@ -81,7 +78,6 @@ def test_order_in_which_layers_speak_does_not_matter(
     assert judge(layers[::-1], direction) == judge(layers, direction)
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions, data=st.data())
 def test_more_support_from_a_layer_never_lowers_the_score(
     layers: list[LayerScore], direction: Direction, data: st.DataObject
@@ -98,7 +94,6 @@ def test_more_support_from_a_layer_never_lowers_the_score(
 # and silent.
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions, data=st.data())
 def test_layer_never_helps_by_growing_old(
     layers: list[LayerScore], direction: Direction, data: st.DataObject
@@ -108,7 +103,6 @@ def test_layer_never_helps_by_growing_old(
     assert is_no_better(judge(older, direction), judge(layers, direction))
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions, data=st.data())
 def test_layer_that_does_not_oppose_never_helps_by_falling_silent(
     layers: list[LayerScore], direction: Direction, data: st.DataObject
@@ -119,7 +113,7 @@ def test_layer_that_does_not_oppose_never_helps_by_falling_silent(
     assert is_no_better(judge(gone, direction), judge(layers, direction))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(layers=some_layers(), direction=directions, regime=regimes, data=st.data())
 def test_late_or_missing_layer_is_worth_no_more_than_one_that_is_there_and_neutral(
     layers: list[LayerScore], direction: Direction, regime: Regime, data: st.DataObject
@@ -134,7 +128,6 @@ def test_late_or_missing_layer_is_worth_no_more_than_one_that_is_there_and_neutr
     assert aged.score <= max(fresh.score, neutral.score) + 1e-9
 
 
-@settings(deadline=None)
 @given(layers=some_layers(), direction=directions, data=st.data())
 def test_layer_that_rests_on_less_data_never_helps(
     layers: list[LayerScore], direction: Direction, data: st.DataObject

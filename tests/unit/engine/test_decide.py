@@ -13,7 +13,7 @@ from domain.errors import StaleDataError
 from domain.evidence import LayerName
 from domain.market import MarketSnapshot, Regime
 from domain.timeframes import Timeframe
-from engine.confluence import ConfluenceParameters
+from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import AVAILABLE_LAYERS, DecisionParameters, decide, decide_all
 from layers.technical import TechnicalParameters, score_snapshots
 from tests.unit.engine.layer_scores import ALONE

@@ -30,7 +30,7 @@ EAGER = DecisionParameters(confluence=replace(ALONE, medium_threshold=57.0, high
 seeds = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=seeds, missing=st.sampled_from([(), ("1h",), ("5m",), ("1m",), ("1h", "1m")]))
 def test_mirrored_market_gives_the_mirrored_decision(seed: int, missing: tuple[str, ...]) -> None:
     whole = random_market(seed, candles=1200)
@@ -58,7 +58,7 @@ def _unmirrored(decision: Decision) -> Decision:
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=seeds, lengths=st.lists(st.integers(1, 1400), min_size=2, max_size=6))
 def test_batch_decides_on_each_pair_as_if_it_were_alone(seed: int, lengths: list[int]) -> None:
     snapshots = [
@@ -75,7 +75,7 @@ def _named(one: MarketSnapshot, symbol: str) -> MarketSnapshot:
     return replace(one, instrument=replace(one.instrument, symbol=symbol))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=seeds, back=st.integers(1, 300))
 def test_what_happens_later_changes_no_decision(seed: int, back: int) -> None:
     market = random_market(seed, candles=900)
@@ -95,7 +95,7 @@ def _nonsense_after(timeframe: Timeframe, market: Market, number: int, seed: int
     return series_of(timeframe, series.first_index, columns)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=seeds,
     candles=st.sampled_from([1, 2, 14, 15, 199, 200, 201, 700]),

@@ -69,7 +69,7 @@ async def uninterrupted(seed: int) -> Story:
     return await told(bench)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32),
     rounds=st.lists(

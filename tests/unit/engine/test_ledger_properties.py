@@ -60,13 +60,13 @@ def changed(entry: LedgerEntry, field: str, data: st.DataObject) -> LedgerEntry:
 
 
 @given(chains())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_untouched_chain_holds(chain: list[LedgerEntry]) -> None:
     assert verify_chain(chain) is None
 
 
 @given(chain=chains(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_change_breaks_the_chain_where_it_was_made(
     chain: list[LedgerEntry], data: st.DataObject
 ) -> None:
@@ -78,7 +78,7 @@ def test_any_change_breaks_the_chain_where_it_was_made(
 
 
 @given(CONTENTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_canonical_text_is_stable_json(content: dict[str, Any]) -> None:
     text = to_canonical_json(content)
     assert text.isascii()

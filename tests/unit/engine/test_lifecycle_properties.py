@@ -32,7 +32,7 @@ def paths(draw: st.DrawFn) -> list[Gains]:
 
 
 @given(paths())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_parts_add_up(path: list[Gains]) -> None:
     course, steps = follow(make_round_signal(), make_minutes(path))
     assert 0 <= course.closed_fraction <= 1
@@ -43,7 +43,7 @@ def test_parts_add_up(path: list[Gains]) -> None:
 
 
 @given(paths())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_loss_is_at_most_the_risk_unless_the_market_gapped(path: list[Gains]) -> None:
     signal = make_round_signal()
     candles = make_minutes(path)
@@ -55,7 +55,7 @@ def test_loss_is_at_most_the_risk_unless_the_market_gapped(path: list[Gains]) ->
 
 
 @given(paths())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_cursor_and_stop_only_move_on(path: list[Gains]) -> None:
     signal = make_round_signal()
     course = start_course(signal)
@@ -68,7 +68,7 @@ def test_cursor_and_stop_only_move_on(path: list[Gains]) -> None:
 
 
 @given(path=paths(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_downtime_and_repeated_candles_change_nothing(
     path: list[Gains], data: st.DataObject
 ) -> None:
@@ -85,7 +85,7 @@ def test_downtime_and_repeated_candles_change_nothing(
 
 
 @given(paths())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_comes_later_does_not_change_what_was(path: list[Gains]) -> None:
     signal = make_round_signal()
     candles = make_minutes(path)
@@ -96,7 +96,7 @@ def test_what_comes_later_does_not_change_what_was(path: list[Gains]) -> None:
 
 
 @given(paths())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_short_is_the_mirror_of_a_long(path: list[Gains]) -> None:
     long, _ = follow(make_round_signal(), make_minutes(path))
     short, _ = follow(make_round_signal(Direction.SHORT), make_minutes(path, Direction.SHORT))
@@ -120,7 +120,7 @@ def test_paths_reach_every_state() -> None:
     seen: set[SignalState] = set()
 
     @given(paths())
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=300, database=None, derandomize=True)
     def collect(path: list[Gains]) -> None:
         candles: list[Candle] = make_minutes(path)
         seen.update(step.state for step in follow(make_round_signal(), candles)[1])

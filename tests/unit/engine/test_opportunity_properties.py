@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.watchlist import WatchChangeKind, WatchedPair
@@ -31,7 +31,6 @@ def score(volume: float, spread: float, atr_percent: float, change: float) -> fl
     return opportunity_score(ticker, atr_percent, PARAMETERS)
 
 
-@settings(deadline=None)
 @given(volume=volumes, spread=spreads, atr=atrs, change=changes)
 def test_score_lies_between_nothing_and_a_hundred(
     volume: float, spread: float, atr: float, change: float
@@ -40,7 +39,6 @@ def test_score_lies_between_nothing_and_a_hundred(
     assert score(volume, spread, atr, change) == score(volume, spread, atr, -change)
 
 
-@settings(deadline=None)
 @given(worse=st.tuples(volumes, spreads, atrs, changes), better=st.tuples(volumes, spreads, atrs))
 def test_more_volume_range_and_change_and_less_spread_never_lower_the_score(
     worse: tuple[float, float, float, float], better: tuple[float, float, float]
@@ -63,7 +61,6 @@ found = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(scans=st.lists(found, max_size=12))
 def test_changes_account_for_every_difference_and_seats_suffice(
     scans: list[dict[str, float | str]],
@@ -85,7 +82,6 @@ def test_changes_account_for_every_difference_and_seats_suffice(
         assert all(pair.failed_scans < SMALL.failed_scans_to_leave for pair in watched)
 
 
-@settings(deadline=None)
 @given(scan=found)
 def test_second_scan_with_the_same_findings_changes_nothing_but_failures(
     scan: dict[str, float | str],

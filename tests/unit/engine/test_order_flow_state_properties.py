@@ -137,7 +137,7 @@ def flow_of(market: Market, *, until_ms: int = BOUNDARY_MS + 60_000) -> OrderFlo
     return flow
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=SEEDS, minutes=st.sampled_from([0.05, 1.5, 6.0]))
 def test_what_comes_after_the_boundary_does_not_show_in_it(seed: int, minutes: float) -> None:
     at_once = flow_of(Market(seed, minutes=minutes), until_ms=BOUNDARY_MS)
@@ -145,7 +145,7 @@ def test_what_comes_after_the_boundary_does_not_show_in_it(seed: int, minutes: f
     assert afterwards == at_once
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS)
 def test_a_mirrored_market_gets_the_mirrored_score(seed: int) -> None:
     upright, flipped = (

@@ -59,7 +59,7 @@ class Told:
             self.snapshots.append((series, rows_of(series)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(news, max_size=25))
 def test_any_mix_of_news_leaves_the_true_series_or_a_gap(
     stories: list[tuple[str, int, int]],

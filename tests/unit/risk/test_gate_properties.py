@@ -65,7 +65,7 @@ def is_on_grid(value: Decimal, grid: Decimal) -> bool:
 
 
 @given(verdicts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_plan_never_risks_more_than_allowed(
     found: tuple[Instrument, RiskState, TradePlan | Denied],
 ) -> None:
@@ -80,7 +80,7 @@ def test_plan_never_risks_more_than_allowed(
 
 
 @given(verdicts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_plan_keeps_the_venues_filters(
     found: tuple[Instrument, RiskState, TradePlan | Denied],
 ) -> None:
@@ -96,7 +96,7 @@ def test_plan_keeps_the_venues_filters(
 
 
 @given(verdicts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_plan_is_worth_its_costs(found: tuple[Instrument, RiskState, TradePlan | Denied]) -> None:
     _, _, plan = found
     if isinstance(plan, Denied):
@@ -118,7 +118,7 @@ def test_plan_is_worth_its_costs(found: tuple[Instrument, RiskState, TradePlan |
     score=st.floats(60, 100),
     minutes=st.integers(1, 300),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_short_is_the_mirror_of_a_long(
     close: int, atr: int, rate: float, score: float, minutes: int
 ) -> None:
@@ -149,7 +149,7 @@ def reflected(plan: TradePlan) -> TradePlan:
 
 
 @given(st.lists(st.tuples(st.floats(60, 100), st.floats(0.1, 2.0)), max_size=12))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_total_risk_never_exceeds_the_heat_cap(candidates: list[tuple[float, float]]) -> None:
     parameters = replace(
         PARAMETERS,

@@ -44,7 +44,7 @@ def newest_of_each_instant(trades: list[AggregateTrade]) -> Iterator[AggregateTr
 
 
 @given(seed=seeds, minute=st.integers(0, 399), detail=details)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_trade_prints_at_the_best_price_of_the_side_it_took_from(
     seed: int, minute: int, detail: int
 ) -> None:
@@ -57,7 +57,7 @@ def test_a_trade_prints_at_the_best_price_of_the_side_it_took_from(
 
 
 @given(seed=seeds, minute=st.integers(0, 399), detail=details, part=st.floats(0.0, 0.999))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_forming_minute_is_what_its_trades_have_made_it(
     seed: int, minute: int, detail: int, part: float
 ) -> None:
@@ -78,7 +78,7 @@ def test_a_forming_minute_is_what_its_trades_have_made_it(
 
 
 @given(seed=seeds, detail=details, at=st.integers(0, 400 * MINUTE_MS - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_same_question_gets_the_same_answer_whatever_was_asked_before(
     seed: int, detail: int, at: int
 ) -> None:
@@ -232,7 +232,7 @@ def test_spreads_are_tight_where_much_trades_and_wider_after_a_wild_minute(marke
 
 
 @given(seed=seeds, minute=st.integers(0, 399), detail=details)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_liquidations_are_trades_of_a_violent_minute_that_went_with_its_main_leg(
     seed: int, minute: int, detail: int
 ) -> None:

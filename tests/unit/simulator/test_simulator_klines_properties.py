@@ -18,7 +18,7 @@ seeds = st.integers(0, 10_000)
 
 
 @given(seed=seeds, interval=intervals)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_closed_candles_equal_a_recount_of_their_minutes(seed: int, interval: int) -> None:
     pair = random_pair(seed)
     first = pair.bars.first_minute // interval
@@ -38,7 +38,7 @@ def test_closed_candles_equal_a_recount_of_their_minutes(seed: int, interval: in
 
 
 @given(seed=seeds, interval=intervals)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_trade_ids_of_candles_follow_each_other(seed: int, interval: int) -> None:
     pair = random_pair(seed)
     last = (pair.bars.end_minute - 1) // interval
@@ -52,7 +52,7 @@ def test_trade_ids_of_candles_follow_each_other(seed: int, interval: int) -> Non
 
 
 @given(seed=seeds, interval=intervals, minute=st.integers(0, 399))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_forming_candle_grows_into_its_closed_one(seed: int, interval: int, minute: int) -> None:
     pair = random_pair(seed)
     opened = (pair.bars.first_minute + minute) // interval * interval
@@ -79,7 +79,7 @@ def test_a_forming_candle_grows_into_its_closed_one(seed: int, interval: int, mi
 
 
 @given(seed=seeds, minute=st.integers(0, 399))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_minute_goes_from_open_over_both_extremes_to_close(seed: int, minute: int) -> None:
     pair = random_pair(seed)
     opened, high, low, close = pair.bars.columns[:4, minute].tolist()

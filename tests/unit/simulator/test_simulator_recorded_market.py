@@ -42,7 +42,7 @@ def steps(count: int, begin: int = START_MS - 400 * FIVE_MS, length: int = FIVE_
 
 
 @given(seed=st.integers(0, 10_000), factor=st.sampled_from([3, 5, 15, 60]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_made_up_minutes_join_to_exactly_the_candle(seed: int, factor: int) -> None:
     candles = random_bars(np.random.default_rng(seed), 50, 0).columns
     minutes = interpolated(candles, factor, key=seed, first_minute=29_000_000)

@@ -16,7 +16,7 @@ seeds = st.integers(0, 10_000)
 
 
 @given(seed=seeds, minute=st.integers(0, 399), detail=st.sampled_from([4, 6, 15, 60]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_trades_of_a_minute_add_up_to_its_bar(seed: int, minute: int, detail: int) -> None:
     pair = random_pair(seed)
     trades = Tape(detail).minute(pair, pair.bars.first_minute + minute)
@@ -38,7 +38,7 @@ def test_the_trades_of_a_minute_add_up_to_its_bar(seed: int, minute: int, detail
 
 
 @given(seed=seeds, begin=st.integers(0, 300), length=st.integers(1, 90_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_slices_of_the_tape_join_without_loss(seed: int, begin: int, length: int) -> None:
     pair = random_pair(seed)
     start = pair.bars.start_ms + begin * MINUTE_MS
@@ -68,7 +68,7 @@ def test_split_parts_are_positive_and_add_up(total: int, weights: list[float]) -
 
 
 @given(seed=seeds, offset=st.integers(0, 400 * MINUTE_MS), levels=st.integers(1, 100))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_book_is_sorted_positive_and_not_crossed(seed: int, offset: int, levels: int) -> None:
     pair = random_pair(seed)
     book = book_at(Tape(60), pair, pair.bars.start_ms + offset, levels)
@@ -81,7 +81,7 @@ def test_a_book_is_sorted_positive_and_not_crossed(seed: int, offset: int, level
 
 
 @given(seed=seeds, offset=st.integers(0, 399 * MINUTE_MS), later=st.integers(1, 60_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_changes_turn_one_book_into_the_next(seed: int, offset: int, later: int) -> None:
     pair = random_pair(seed)
     before = book_at(Tape(60), pair, pair.bars.start_ms + offset, 50)

@@ -47,7 +47,7 @@ def named(flow: OrderFlow, name: str) -> Evidence:
     return score(flow).evidence[COMPONENT_NAMES.index(name)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(flow=order_flows())
 def test_a_mirrored_market_gets_the_mirrored_score(flow: OrderFlow) -> None:
     upright, flipped = score(flow), score(mirrored(flow))
@@ -59,13 +59,13 @@ def test_a_mirrored_market_gets_the_mirrored_score(flow: OrderFlow) -> None:
         assert (theirs.value is None) == (ours.value is None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(flow=order_flows())
 def test_every_number_stays_in_its_range(flow: OrderFlow) -> None:
     check_ranges(score(flow))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(flow=order_flows())
 def test_every_component_is_told_in_short_plain_words(flow: OrderFlow) -> None:
     for item in score(flow).evidence:
@@ -75,7 +75,7 @@ def test_every_component_is_told_in_short_plain_words(flow: OrderFlow) -> None:
         assert item.value is not None or "not known" in item.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows())
 def test_the_score_never_leans_further_than_its_components(flow: OrderFlow) -> None:
     answer = score(flow)
@@ -83,7 +83,7 @@ def test_the_score_never_leans_further_than_its_components(flow: OrderFlow) -> N
     assert min(0.0, *distances) - EXACT <= answer.bullishness - 50.0 <= max(0.0, *distances) + EXACT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(book=books(), tape=tapes(), facts=derivatives(), part=st.sampled_from(["tape", "book"]))
 def test_losing_a_part_leaves_its_components_neutral_and_lowers_coverage(
     book: BookReading, tape: TapeReading, facts: Any, part: str
@@ -101,7 +101,7 @@ def test_losing_a_part_leaves_its_components_neutral_and_lowers_coverage(
         assert named(lost, name) == named(whole, name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows())
 def test_losing_the_derivatives_never_makes_a_bullish_score_of_them_higher(
     flow: OrderFlow,
@@ -111,7 +111,7 @@ def test_losing_the_derivatives_never_makes_a_bullish_score_of_them_higher(
         assert score(replace(flow, derivatives=None)).bullishness <= score(flow).bullishness + EXACT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows(), tape=tapes(), ratios=st.tuples(shares, shares))
 def test_more_buying_never_lowers_the_score(
     flow: OrderFlow, tape: TapeReading, ratios: tuple[float, float]
@@ -122,7 +122,7 @@ def test_more_buying_never_lowers_the_score(
     assert_not_lower(more, less, "trade_flow")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows(), book=books(), imbalances=st.tuples(shares, shares))
 def test_more_bids_never_lower_the_score(
     flow: OrderFlow, book: BookReading, imbalances: tuple[float, float]
@@ -134,7 +134,7 @@ def test_more_bids_never_lower_the_score(
     assert_not_lower(more, less, "book_imbalance")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows(), tape=tapes(), added=st.integers(1, 20))
 def test_more_large_buys_never_lower_the_score(
     flow: OrderFlow, tape: TapeReading, added: int
@@ -144,7 +144,7 @@ def test_more_large_buys_never_lower_the_score(
     assert_not_lower(more, less, "large_orders")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows(), book=books(), distance=st.floats(0.0, 3.0), age=st.floats(0.0, 90.0))
 def test_support_and_a_break_upwards_never_lower_the_score(
     flow: OrderFlow, book: BookReading, distance: float, age: float
@@ -158,7 +158,7 @@ def test_support_and_a_break_upwards_never_lower_the_score(
     assert_not_lower(broken, without, "large_orders")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(flow=order_flows(), facts=derivatives(), rates=st.tuples(shares, shares))
 def test_more_funding_paid_by_longs_never_raises_the_score(
     flow: OrderFlow, facts: Any, rates: tuple[float, float]
@@ -170,7 +170,7 @@ def test_more_funding_paid_by_longs_never_raises_the_score(
     assert_not_lower(low, high, "funding_rate")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(flow=order_flows(), book=books(), spoofing=st.tuples(shares, shares))
 def test_spoofing_pulls_towards_neutral_and_never_turns_a_score(
     flow: OrderFlow, book: BookReading, spoofing: tuple[float, float]
@@ -183,7 +183,7 @@ def test_spoofing_pulls_towards_neutral_and_never_turns_a_score(
     assert spoofed * honest >= 0.0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(book=books(), tape=tapes(), share=st.floats(0.0, 0.999) | st.sampled_from(BEFORE_ANCHORS))
 def test_a_small_step_of_a_share_is_a_small_step_of_the_score(
     book: BookReading, tape: TapeReading, share: float

@@ -16,7 +16,8 @@ from domain.directions import NEUTRAL, Direction
 from domain.evidence import LayerName
 from domain.market import Regime
 from domain.timeframes import Timeframe
-from engine.confluence import ConfluenceParameters, combine
+from engine.confluence import combine
+from engine.confluence_parameters import ConfluenceParameters
 from layers.technical import TechnicalParameters, TechnicalScores, score_snapshots
 from layers.technical.parameters import INDICATOR_NAMES
 from layers.technical.shapes import by_trend
@@ -81,7 +82,7 @@ def listed_for(market: Market, candles: int, *, all_young: bool) -> Market:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=seeds, candles=young_ages, all_young=st.booleans())
 def test_a_short_history_lets_no_reading_lean_further(
     seed: int, candles: int, all_young: bool
@@ -100,7 +101,7 @@ def test_a_short_history_lets_no_reading_lean_further(
     assert scores.components[SHORT, INDICATOR_NAMES.index("ema_structure")] == NEUTRAL
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=seeds, candles=st.integers(1, 999), all_young=st.booleans())
 def test_a_pair_with_less_than_1000_candles_is_never_fully_covered(
     seed: int, candles: int, all_young: bool
@@ -111,7 +112,7 @@ def test_a_pair_with_less_than_1000_candles_is_never_fully_covered(
     assert scores.trend[SHORT] == 0.0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=seeds, candles=young_ages, all_young=st.booleans())
 def test_a_short_history_raises_no_score_but_by_what_it_silenced(
     seed: int, candles: int, all_young: bool

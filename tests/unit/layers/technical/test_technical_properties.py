@@ -34,7 +34,7 @@ def score(*markets: Market) -> TechnicalScores:
     return score_snapshots([snapshot(market) for market in markets], PARAMETERS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=seeds, missing=st.sampled_from([(), ("1h",), ("5m",), ("1m",), ("1h", "1m")]))
 def test_a_mirrored_market_gets_the_mirrored_score(seed: int, missing: tuple[str, ...]) -> None:
     whole = random_market(seed, candles=1200)
@@ -58,7 +58,7 @@ def test_a_mirrored_market_gets_the_mirrored_score(seed: int, missing: tuple[str
     assert scores.support_count_short[flipped] == scores.support_count_long[upright]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=seeds, data=st.data())
 def test_history_row_equals_the_snapshot_of_that_moment_bit_by_bit(
     seed: int, data: st.DataObject
@@ -72,7 +72,7 @@ def test_history_row_equals_the_snapshot_of_that_moment_bit_by_bit(
         assert bits(live, [0]) == bits(history, [row])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=seeds, back=st.integers(0, BLOCK))
 def test_scores_do_not_depend_on_history_before_the_anchor(seed: int, back: int) -> None:
     market = random_market(seed, candles=2200)
@@ -82,7 +82,7 @@ def test_scores_do_not_depend_on_history_before_the_anchor(seed: int, back: int)
     assert bits(score(everything), [0]) == bits(score(no_more_than_needed), [0])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=seeds, back=st.integers(1, 400))
 def test_candles_after_a_row_change_nothing_at_it(seed: int, back: int) -> None:
     market = random_market(seed, candles=1000)
@@ -107,7 +107,7 @@ def _changed_after(market: Market, number: int, seed: int) -> Market:
     return changed
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=seeds, lengths=st.lists(st.integers(1, 1600), min_size=2, max_size=6))
 def test_a_batch_equals_each_of_its_pairs_alone_bit_by_bit(seed: int, lengths: list[int]) -> None:
     late = [(length % 3 == 0) for length in lengths]
@@ -120,7 +120,7 @@ def test_a_batch_equals_each_of_its_pairs_alone_bit_by_bit(seed: int, lengths: l
         assert bits(score(market), [0]) == bits(together, [row])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=seeds,
     kind=st.sampled_from(["calm", "jumps", "flat", "no volume", "stopped", "tiny prices"]),

@@ -35,7 +35,7 @@ def last_reading(steps: list[Step]) -> BookReading:
     return read(play(steps), steps[-1].at_ms)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SEEDS)
 def test_shares_and_ratios_stay_in_their_bounds(seed: int) -> None:
     reading = last_reading(market(seed))
@@ -56,7 +56,7 @@ def test_shares_and_ratios_stay_in_their_bounds(seed: int) -> None:
         assert broken.side.sign * (broken.price - reading.mid) > 0.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SEEDS)
 def test_a_mirrored_market_reads_as_the_mirror(seed: int) -> None:
     """Reflection keeps distances but not values, so what weighs with the price is only close."""
@@ -102,7 +102,7 @@ def walls_of(reading: BookReading) -> set[object]:
     return {replace(wall, distance_percent=0.0) for wall in reading.walls}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_reading_in_between_changes_nothing(seed: int) -> None:
     steps = market(seed)
@@ -115,7 +115,7 @@ def test_reading_in_between_changes_nothing(seed: int) -> None:
     assert watched.reading(steps[-1].at_ms) == last_reading(steps)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS, st.integers(0, 45_000))
 def test_what_comes_after_a_boundary_does_not_show_in_its_reading(seed: int, lead: int) -> None:
     steps = market(seed, count=200, at_ms=BOUNDARY - lead)
@@ -128,7 +128,7 @@ def test_what_comes_after_a_boundary_does_not_show_in_its_reading(seed: int, lea
     assert passed.problem_at(BOUNDARY) == present.problem_at(BOUNDARY)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_trades_after_the_instant_do_not_show_in_its_reading(seed: int) -> None:
     steps = market(seed)
@@ -146,7 +146,7 @@ def test_trades_after_the_instant_do_not_show_in_its_reading(seed: int) -> None:
     assert with_later.reading(newest) == without.reading(newest)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_flow_over_the_window_is_the_sum_of_the_formula_over_its_updates(seed: int) -> None:
     steps = market(seed)

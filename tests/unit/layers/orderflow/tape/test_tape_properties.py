@@ -25,7 +25,7 @@ from tests.unit.layers.orderflow.tape.tapes import (
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(coming=arrivals(), seed=seeds)
 def test_read_at_any_time_it_equals_a_computation_from_scratch(
     coming: list[Trade], seed: int
@@ -41,7 +41,7 @@ def test_read_at_any_time_it_equals_a_computation_from_scratch(
                 assert read(tape, at_ms) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(coming=arrivals(), seed=seeds)
 def test_nothing_is_lost_uncounted(coming: list[Trade], seed: int) -> None:
     tape = tape_of(coming)
@@ -52,7 +52,7 @@ def test_nothing_is_lost_uncounted(coming: list[Trade], seed: int) -> None:
     assert tape.refused == 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(coming=arrivals(), seed=seeds)
 def test_the_order_of_arrival_makes_no_difference(coming: list[Trade], seed: int) -> None:
     chance = random.Random(seed)
@@ -63,7 +63,7 @@ def test_the_order_of_arrival_makes_no_difference(coming: list[Trade], seed: int
         assert read(one, at_ms) == read(other, at_ms)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(coming=arrivals(), seed=seeds)
 def test_later_trades_change_nothing_in_a_reading(coming: list[Trade], seed: int) -> None:
     tape = tape_of(coming)
@@ -73,7 +73,7 @@ def test_later_trades_change_nothing_in_a_reading(coming: list[Trade], seed: int
         assert read(tape, at_ms) == read(then, at_ms)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(trades=markets(is_whole=True, pauses=(0, 40, 1000, 5000, 29_000)), seed=seeds)
 def test_a_mirrored_market_reads_as_the_mirror(trades: list[Trade], seed: int) -> None:
     tape, mirror = tape_of(trades), tape_of(mirrored(trades))
@@ -83,7 +83,7 @@ def test_a_mirrored_market_reads_as_the_mirror(trades: list[Trade], seed: int) -
         assert reflected.divergence == pytest.approx(-seen.divergence, abs=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(coming=arrivals(), seed=seeds)
 def test_told_gaps_are_seen_from_then_on(coming: list[Trade], seed: int) -> None:
     chance = random.Random(seed)
@@ -97,7 +97,7 @@ def test_told_gaps_are_seen_from_then_on(coming: list[Trade], seed: int) -> None
         assert read(tape, at_ms) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(coming=arrivals(), seed=seeds)
 def test_quantity_at_a_price_and_last_price_equal_a_search(coming: list[Trade], seed: int) -> None:
     chance = random.Random(seed)
