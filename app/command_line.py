@@ -164,7 +164,9 @@ def record(
 @commands.command()
 def import_recording(
     source: Annotated[Path, typer.Argument(help="File or folder that another recorder wrote.")],
-    out: Annotated[Path, typer.Option(help="Folder for the recording; must be empty or not exist.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder for the recording; must be empty or not exist.")
+    ],
     kind: Annotated[
         SourceKind,
         typer.Option(help="hftbacktest: `<ns> <json>` lines; cryptofeed: `<seconds>: <json>`."),
