@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.order_book import BookReading
 from domain.parameters import Parameters, parameter
+from layers.component import SLIGHT, Component, known, not_known
 from layers.declarations import (
     CHOICE,
     DESIGN,
@@ -13,8 +14,7 @@ from layers.declarations import (
     share,
 )
 from layers.orderflow.book.parameters import BookParameters
-from layers.orderflow.component import SLIGHT, Component, known, not_known
-from layers.orderflow.shapes import (
+from layers.shapes import (
     Anchor,
     confirmed,
     distance_of_share,

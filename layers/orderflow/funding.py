@@ -8,10 +8,10 @@ from domain.derivatives import Funding
 from domain.directions import NEUTRAL
 from domain.parameters import Parameters
 from domain.timeframes import to_ms
+from layers.component import SLIGHT, Component, known, not_known
 from layers.declarations import anchor
-from layers.orderflow.component import SLIGHT, Component, known, not_known
+from layers.figures import signed_percent, span
 from layers.orderflow.derivatives import DerivativesParameters, funding_lean
-from layers.orderflow.figures import signed_percent, span
 
 LABEL: Final = "Funding"
 

@@ -5,11 +5,11 @@ from typing import Final
 
 from domain.order_book import BookReading
 from domain.parameters import Parameters
+from layers.component import Component, known, not_known
 from layers.declarations import share
+from layers.figures import span
 from layers.orderflow.book.parameters import BookParameters
-from layers.orderflow.component import Component, known, not_known
-from layers.orderflow.figures import span
-from layers.orderflow.shapes import clip
+from layers.shapes import clip
 
 LABEL: Final = "Spoofing"
 _NOTICED: Final = 0.05

@@ -7,10 +7,10 @@ from typing import Final
 from domain.order_book import BookReading
 from domain.parameters import Parameters, parameter
 from domain.tape import TapeReading
+from layers.component import Component, Part, known, not_known, strongest
 from layers.declarations import CHOICE
+from layers.figures import counted, dollars
 from layers.orderflow.book.parameters import BookParameters
-from layers.orderflow.component import Component, Part, known, not_known, strongest
-from layers.orderflow.figures import counted, dollars
 from layers.orderflow.walls import WallShape, wall_parts
 
 LABEL: Final = "Large orders"

@@ -9,8 +9,8 @@ from domain.derivatives import (
     Positioning,
 )
 from domain.parameters import Parameters, parameter
+from layers.component import Component, Part, known, not_known, strongest
 from layers.declarations import CHOICE, share
-from layers.orderflow.component import Component, Part, known, not_known, strongest
 from layers.orderflow.derivatives import (
     DerivativesParameters,
     crowd_lean,

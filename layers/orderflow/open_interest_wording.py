@@ -7,7 +7,7 @@ from domain.derivatives import (
     Positioning,
 )
 from domain.directions import Direction
-from layers.orderflow.figures import dollars, signed_percent, span
+from layers.figures import dollars, signed_percent, span
 
 
 def change_words(interest: OpenInterestReading) -> str:

@@ -4,10 +4,9 @@ Bullishness anchors and pushes are given for the bullish case; the bearish case 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from domain.parameters import Parameters, parameter
-from layers.declarations import DESIGN
+from domain.parameters import Parameters
 from layers.orderflow.book.parameters import BookParameters
 from layers.orderflow.book_imbalance import BookImbalanceShape
 from layers.orderflow.derivatives.parameters import DerivativesParameters
@@ -17,6 +16,7 @@ from layers.orderflow.large_orders import LargeOrderShape
 from layers.orderflow.open_interest import OpenInterestScore
 from layers.orderflow.tape.parameters import TapeParameters
 from layers.orderflow.trade_flow import TradeFlowShape
+from layers.weighing import shares_of, weight
 
 COMPONENT_NAMES: Final = (
     "book_imbalance",
@@ -29,20 +29,16 @@ COMPONENT_NAMES: Final = (
 """The six components, in the order of the evidence; the last follows the others."""
 
 
-def _weight(default: float, of: str) -> Any:
-    return parameter(default, doc=f"weight of {of}", unit="share", source=DESIGN, low=0, high=1)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentWeights(Parameters):
     """Say of each component; what counts is a weight over the sum of all."""
 
-    book_imbalance: float = _weight(0.25, "the book's imbalance")
-    trade_flow: float = _weight(0.30, "the trades' side")
-    large_orders: float = _weight(0.15, "large trades and walls")
-    funding_rate: float = _weight(0.15, "funding")
-    open_interest: float = _weight(0.10, "open positions")
-    spoof_penalty: float = _weight(0.05, "the book's honesty")
+    book_imbalance: float = weight(0.25, "the book's imbalance")
+    trade_flow: float = weight(0.30, "the trades' side")
+    large_orders: float = weight(0.15, "large trades and walls")
+    funding_rate: float = weight(0.15, "funding")
+    open_interest: float = weight(0.10, "open positions")
+    spoof_penalty: float = weight(0.05, "the book's honesty")
 
     def __post_init__(self) -> None:
         Parameters.__post_init__(self)
@@ -51,9 +47,7 @@ class ComponentWeights(Parameters):
 
     def shares(self) -> tuple[float, ...]:
         """Weights in the order of the components, adding up to 1."""
-        weights = [getattr(self, name) for name in COMPONENT_NAMES]
-        total = sum(weights)
-        return tuple(weight / total for weight in weights)
+        return shares_of([getattr(self, name) for name in COMPONENT_NAMES])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

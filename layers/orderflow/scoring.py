@@ -1,21 +1,22 @@
 """From the readings of one pair to the layer's answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.derivatives import DerivativesReading
 from domain.directions import NEUTRAL, scale_from_neutral
-from domain.evidence import Evidence, LayerName, LayerScore
+from domain.evidence import LayerName, LayerScore
 from domain.order_flow import OrderFlow
 from domain.timeframes import to_ms
+from layers.component import Component
 from layers.orderflow.book_imbalance import book_imbalance
-from layers.orderflow.component import Component
 from layers.orderflow.funding import funding_rate
 from layers.orderflow.honesty import spoof_penalty, trust
 from layers.orderflow.large_orders import large_orders
 from layers.orderflow.open_interest import open_interest
 from layers.orderflow.parameters import COMPONENT_NAMES, OrderFlowParameters
 from layers.orderflow.trade_flow import covered_share, trade_flow
+from layers.weighing import coverage_of, evidence_of, mean_distance
 
 
 def score_order_flow(
@@ -33,13 +34,13 @@ def score_order_flow(
     lean = _mean_distance(leading, shares)
     penalty = spoof_penalty(flow.book, lean, parameters.spoofing, parameters.book)
     components = (*leading, penalty)
-    bullishness = NEUTRAL + _weighted(components, shares)
+    bullishness = NEUTRAL + mean_distance(components, shares)
     return LayerScore(
         layer=LayerName.ORDERFLOW,
         bullishness=scale_from_neutral(bullishness, trust(flow.book, parameters.spoofing)),
         age_seconds=max(0.0, (to_ms(as_of) - _newest_ms(flow)) / 1000.0),
-        coverage=_coverage(components, shares),
-        evidence=tuple(_evidence(components, shares)),
+        coverage=coverage_of(components, shares),
+        evidence=tuple(evidence_of(COMPONENT_NAMES, components, shares)),
     )
 
 
@@ -61,28 +62,7 @@ def _leading(
 
 def _mean_distance(leading: Sequence[Component], shares: Sequence[float]) -> float:
     own = shares[: len(leading)]
-    return _weighted(leading, own) / sum(own)
-
-
-def _weighted(components: Sequence[Component], shares: Sequence[float]) -> float:
-    return sum(
-        share * component.distance for share, component in zip(shares, components, strict=True)
-    )
-
-
-def _coverage(components: Sequence[Component], shares: Sequence[float]) -> float:
-    return min(
-        1.0,
-        sum(
-            share * component.coverage for share, component in zip(shares, components, strict=True)
-        ),
-    )
-
-
-def _evidence(components: Sequence[Component], shares: Sequence[float]) -> Iterator[Evidence]:
-    for name, share, component in zip(COMPONENT_NAMES, shares, components, strict=True):
-        bullishness = NEUTRAL + component.distance
-        yield Evidence(name, component.value, bullishness, share, component.text)
+    return mean_distance(leading, own) / sum(own)
 
 
 def _newest_ms(flow: OrderFlow) -> int:

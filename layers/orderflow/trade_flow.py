@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.parameters import Parameters, parameter
 from domain.tape import TapeReading
+from layers.component import SLIGHT, Component, known, not_known
 from layers.declarations import (
     CHOICE,
     DESIGN,
@@ -13,9 +14,8 @@ from layers.declarations import (
     require_rising,
     share,
 )
-from layers.orderflow.component import SLIGHT, Component, known, not_known
-from layers.orderflow.figures import dollars, span
-from layers.orderflow.shapes import (
+from layers.figures import dollars, span
+from layers.shapes import (
     Anchor,
     clip,
     confirmed,

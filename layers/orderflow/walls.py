@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from domain.order_book import BookReading, BookSide, Wall
 from domain.parameters import Parameters, parameter
+from layers.component import Part
 from layers.declarations import CHOICE, DESIGN, require_rising
 from layers.orderflow.book.parameters import BookParameters
-from layers.orderflow.component import Part
-from layers.orderflow.shapes import ramp, signed_unit
+from layers.shapes import ramp, signed_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from domain.order_flow import OrderFlow
 from domain.tape import TapeReading
 from layers.orderflow import OrderFlowParameters, score_order_flow
 from layers.orderflow.parameters import COMPONENT_NAMES
-from layers.orderflow.shapes import clip, confirmed, distance_of_share, ramp
+from layers.shapes import clip, confirmed, distance_of_share, ramp
 from tests.builders.order_flow import (
     AS_OF,
     WINDOW_SECONDS,

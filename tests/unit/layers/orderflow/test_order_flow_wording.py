@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from domain.order_flow import OrderFlow
+from layers.figures import counted, dollars, signed_percent, span
 from layers.orderflow import OrderFlowParameters, score_order_flow
-from layers.orderflow.figures import counted, dollars, signed_percent, span
 from tests.builders.order_flow import AS_OF
 from tests.unit.layers.orderflow.scenes import SCENES
 

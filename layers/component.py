@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from domain.directions import NEUTRAL
-from layers.orderflow.shapes import clip
+from layers.shapes import clip
 
 SLIGHT: Final = 2.5
 """Points of bullishness that are too few to be told in words."""
