@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.directions import Direction
 from domain.evidence import LayerScore
-from domain.market import Regime
+from domain.market_regime import Regime
 
 
 class Tier(StrEnum):

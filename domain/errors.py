@@ -7,6 +7,7 @@ QuorumError
 ├── TemporaryVenueError    the venue did not answer as it should; retry with back-off
 │   └── RateLimitedError   stop every request until `retry_after_seconds` have passed
 ├── VenueRefusedError      the venue understood and said no; do not retry
+├── FeedError              a provider of outside data gave no useful answer; go on without it
 ├── StorageUnavailableError  the database or Redis is away; nothing was kept, try again later
 ├── ConflictError          somebody else changed the same row; redo the unit of work
 └── NotFoundError          what was asked for does not exist; tell the asker
@@ -43,6 +44,10 @@ class RateLimitedError(TemporaryVenueError):
 
 class VenueRefusedError(QuorumError):
     """The venue refused the request for a reason that will not go away."""
+
+
+class FeedError(QuorumError):
+    """A provider of outside data gave no useful answer."""
 
 
 class StorageUnavailableError(QuorumError):

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.decisions import Discard, Tier
 from domain.directions import NEUTRAL, Direction, scale_from_neutral
 from domain.evidence import LayerName, LayerScore
-from domain.market import Regime
+from domain.market_regime import Regime
 from engine.confluence_parameters import ConfluenceParameters
 
 

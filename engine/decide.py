@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from domain.decisions import Decision, Discard
 from domain.evidence import LayerName, LayerScore
-from domain.market import MarketSnapshot, Regime
+from domain.market import MarketSnapshot
+from domain.market_regime import Regime
 from engine.confluence import abstain, combine
 from engine.confluence_parameters import ConfluenceParameters
 from layers.orderflow import OrderFlowParameters, score_order_flow

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.decisions import Decision
 from domain.instruments import to_decimal
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial
 from risk.allowance import Allowance

@@ -9,7 +9,7 @@ from bot.presenters.reasons import layer_lines, spoken_summary
 from bot.presenters.setup import setup_lines, size_lines
 from bot.presenters.status_header import status_line
 from bot.presenters.wording import reference, stars, title
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.signals import FollowedSignal, Signal
 
 _HASH_DIGITS: Final = 8

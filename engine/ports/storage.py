@@ -10,10 +10,13 @@ from typing import Protocol, Self
 from domain.access import Role
 from domain.decisions import Decision
 from domain.ledger import LedgerEntry
+from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
+from domain.sentiment import SentimentSnapshot
 from domain.signals import Course, FollowedSignal
 from domain.trading_state import PauseState
+from domain.transfers import Transfer
 from domain.watchlist import WatchChange, WatchedPair
 
 
@@ -230,6 +233,36 @@ class UserRepository(Protocol):
         """Ids of the users with a role, in order of their grant."""
 
 
+class TransferRepository(Protocol):
+    """Large transfers that providers told, each movement once."""
+
+    async def add(self, transfers: Sequence[Transfer], *, known_ms: int) -> list[Transfer]:
+        """Keep those whose key is new, and return them."""
+
+    async def list_known_since(self, known_ms: int) -> list[tuple[Transfer, int]]:
+        """Transfers first known at or after an instant, each with when, in that order."""
+
+
+class SentimentRepository(Protocol):
+    """A snapshot for each quarter of an hour."""
+
+    async def add(self, snapshot: SentimentSnapshot) -> None:
+        """Keep a snapshot; one of the same instant is left as it is."""
+
+    async def list_since(self, at_ms: int) -> list[SentimentSnapshot]:
+        """Snapshots at or after an instant, oldest first."""
+
+
+class OutcomeRepository(Protocol):
+    """What became of setups; live and backtested ones are told apart by their origin."""
+
+    async def add(self, outcomes: Sequence[PastOutcome]) -> None:
+        """Keep outcomes; one of the same origin, symbol and decision is left as it is."""
+
+    async def list_all(self) -> list[PastOutcome]:
+        """All of them, in the order in which they were known."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over all repositories. Rolls back unless `commit` was called."""
 
@@ -260,6 +293,18 @@ class UnitOfWork(Protocol):
     @property
     def users(self) -> UserRepository:
         """Users."""
+
+    @property
+    def transfers(self) -> TransferRepository:
+        """Large transfers."""
+
+    @property
+    def sentiment(self) -> SentimentRepository:
+        """Sentiment over time."""
+
+    @property
+    def outcomes(self) -> OutcomeRepository:
+        """What became of setups."""
 
     async def commit(self) -> None:
         """Make everything done so far permanent."""

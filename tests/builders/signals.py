@@ -9,7 +9,7 @@ from domain.directions import Direction
 from domain.evidence import Evidence, LayerName, LayerScore
 from domain.instruments import Instrument, to_decimal
 from domain.lifecycle import LifecycleParameters
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.plans import Target, TradePlan, TradingCosts
 from domain.signals import Course, Exit, FollowedSignal, Signal, SignalState, Step
 from tests.builders.market import make_instrument

@@ -10,7 +10,8 @@ from app.application import Application
 from domain.candles import CandleSeries
 from domain.decisions import Decision
 from domain.evidence import LayerName, LayerScore
-from domain.market import MarketSnapshot, Regime
+from domain.market import MarketSnapshot
+from domain.market_regime import Regime
 from domain.timeframes import Timeframe, to_ms
 from engine.confluence import combine
 from engine.decide import DecisionParameters, decide

@@ -13,7 +13,7 @@ from domain.access import Role
 from domain.decisions import Decision, Discard
 from domain.directions import Direction
 from domain.evidence import Evidence, LayerName, LayerScore
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.plans import Denial
 from domain.signals import FollowedSignal, Signal, SignalState

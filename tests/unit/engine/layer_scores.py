@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.directions import Direction
 from domain.evidence import LayerName, LayerScore
-from domain.market import Regime
+from domain.market_regime import Regime
 from engine.confluence import Confluence, combine
 from engine.confluence_parameters import ConfluenceParameters
 from tests.fakes.clock import AFTERNOON

@@ -8,7 +8,7 @@ import pytest
 from domain.decisions import Discard, Tier
 from domain.directions import Direction
 from domain.evidence import LayerName
-from domain.market import Regime
+from domain.market_regime import Regime
 from engine.confluence import abstain
 from engine.confluence_parameters import ConfluenceParameters
 from tests.fakes.clock import AFTERNOON

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.directions import NEUTRAL, Direction
 from domain.evidence import LayerName, LayerScore
-from domain.market import Regime
+from domain.market_regime import Regime
 from engine.confluence import Confluence
 from tests.unit.engine.layer_scores import TECHNICAL, judge, mirrored
 

@@ -11,7 +11,8 @@ from domain.decisions import Decision, Discard, Tier
 from domain.directions import Direction
 from domain.errors import StaleDataError
 from domain.evidence import LayerName
-from domain.market import MarketSnapshot, Regime
+from domain.market import MarketSnapshot
+from domain.market_regime import Regime
 from domain.timeframes import Timeframe
 from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import AVAILABLE_LAYERS, DecisionParameters, decide, decide_all

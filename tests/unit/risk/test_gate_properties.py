@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.derivatives import Funding
 from domain.directions import Direction
 from domain.instruments import Instrument
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.plans import Denied, TradePlan
 from risk.gate import RiskParameters, assess
 from risk.heat import compute_heat

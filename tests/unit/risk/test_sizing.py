@@ -8,7 +8,7 @@ import pytest
 
 from domain.directions import Direction
 from domain.instruments import Instrument
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.plans import Denial
 from risk.allowance import Allowance, Cap
 from risk.levels import LevelParameters, compute_levels

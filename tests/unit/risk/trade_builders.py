@@ -10,7 +10,8 @@ from domain.decisions import Decision
 from domain.derivatives import Funding
 from domain.directions import Direction
 from domain.instruments import Instrument
-from domain.market import MarketSnapshot, Regime
+from domain.market import MarketSnapshot
+from domain.market_regime import Regime
 from domain.plans import TradePlan, TradingCosts
 from domain.signals import Course, Exit, FollowedSignal, Signal, SignalState
 from domain.timeframes import Timeframe, to_ms

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.directions import NEUTRAL, Direction
 from domain.evidence import LayerName
-from domain.market import Regime
+from domain.market_regime import Regime
 from domain.timeframes import Timeframe
 from engine.confluence import combine
 from engine.confluence_parameters import ConfluenceParameters

@@ -1,0 +1,33 @@
+"""Outside data, as the engine sees it: providers that are asked, and a listener for answers."""
+
+from typing import Protocol
+
+from domain.feeds import FeedAnswer, FeedHealth
+
+
+class Feed(Protocol):
+    """One provider."""
+
+    @property
+    def provider(self) -> str:
+        """Its stable name: "whale_alert"."""
+
+    @property
+    def every_seconds(self) -> float:
+        """Exchange seconds between two questions."""
+
+    async def fetch(self) -> FeedAnswer:
+        """Ask once, with retries on what is worth retrying.
+
+        Raises `FeedError` when no useful answer came; its text has no secrets.
+        """
+
+    def health(self) -> FeedHealth:
+        """How it is doing."""
+
+
+class FeedListener(Protocol):
+    """Is called with every answer, directly: it must be quick."""
+
+    def on_answer(self, answer: FeedAnswer) -> None:
+        """Take in what a provider told."""

@@ -1,0 +1,1 @@
+"""The memory layer: what became of earlier setups like this one."""

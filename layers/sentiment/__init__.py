@@ -1,0 +1,1 @@
+"""The sentiment layer: fear and greed, talk, the regime of the market, and markets outside."""
