@@ -22,10 +22,11 @@ COPY layers layers
 COPY risk risk
 COPY engine engine
 COPY exchanges exchanges
+COPY feeds feeds
 COPY db db
 COPY bot bot
 COPY app app
-RUN python -m compileall -q app bot db domain engine exchanges layers risk
+RUN python -m compileall -q app bot db domain engine exchanges feeds layers risk
 USER quorum
 VOLUME /quorum/var
 # Settings, disk and database; nothing is asked of the exchange or of Telegram.

@@ -14,6 +14,7 @@ from app.instance import InstanceGuard
 from app.jobs import JobSchedule
 from app.latency import LatencyRecorder
 from app.market_data import open_market_data
+from app.outside import build_outside, build_outside_state
 from app.pairing import PairingCode
 from app.polls import Polls
 from app.rounds import Rounds, Tally
@@ -101,7 +102,8 @@ class Application:
         self.tally = Tally()
         self.latency = LatencyRecorder()
         self.market = MarketState(
-            OrderFlowState(settings.strategy.orderflow, clock, speed=clock.speed)
+            OrderFlowState(settings.strategy.orderflow, clock, speed=clock.speed),
+            build_outside_state(settings),
         )
         self._activity = Activity()
         self._database = create_database_engine(settings.storage.database_url.get_secret_value())
@@ -119,6 +121,15 @@ class Application:
         self._presenter = HtmlPresenter()
         self._rounds = self._build_rounds()
         self._polls = self._build_polls()
+        self.outside = build_outside(
+            settings,
+            market=self.market,
+            facts=self.data.facts,
+            storage=self.storage,
+            presenter=self._presenter,
+            clock=clock,
+            wake=self._wake.set,
+        )
         use_cases = build_use_cases(
             storage=self.storage,
             market=self.market,
@@ -126,6 +137,7 @@ class Application:
             clock=clock,
             activity=self._activity,
             notes=self._notes,
+            feeds=self.outside.rounds.health,
             pairing_code=None if pairing is None else pairing.code,
         )
         self._outlet = open_outlet(
@@ -155,8 +167,10 @@ class Application:
         self._supervisor.keep_running("order flow", self._stream_order_flow)
         await self._until_venue_answers(self._rounds.scan)
         await self._polls.funding()
+        await self.outside.rounds.poll.restore()
         await self._rounds.report()
         self._schedule()
+        self._supervisor.spawn("first answers", self.outside.rounds.ask_all())
         self.ready.set()
         _log.info("ready", pairs=len(self.market.watchlist))
 
@@ -173,6 +187,7 @@ class Application:
         if self._outlet.close is not None:
             await self._outlet.close()
         await self.data.close()
+        await self.outside.opened.close()
         if isinstance(self._cache, RedisCache):
             await self._cache.close()
         await self._database.dispose()
@@ -209,6 +224,9 @@ class Application:
                 decision=DecisionParameters(
                     technical=strategy.technical,
                     orderflow=strategy.orderflow,
+                    onchain=strategy.onchain,
+                    sentiment=strategy.sentiment,
+                    memory=strategy.memory,
                     confluence=strategy.confluence,
                 ),
                 issuing=strategy.issue,
@@ -221,6 +239,7 @@ class Application:
                 clock=clock,
             ),
             publish_report=PublishDailyReport(storage=storage, presenter=presenter, clock=clock),
+            remember=self._remember,
             activity=self._activity,
             latency=self.latency,
             tally=self.tally,
@@ -241,6 +260,9 @@ class Application:
             )
         )
 
+    async def _remember(self) -> None:
+        await self.outside.rounds.poll.remember()
+
     async def _stream_order_flow(self) -> None:
         await self.data.flow.run(self.market.order_flow)
 
@@ -258,6 +280,7 @@ class Application:
             exchange_seconds=timing.align_clock_seconds,
         )
         self._schedule_polls(self._settings.strategy.polling)
+        self.outside.schedule(jobs)
         jobs.start()
 
     def _schedule_polls(self, polling: PollingParameters) -> None:
@@ -316,6 +339,7 @@ class Application:
         notes = [f"{job}: {times} runs missed" for job, times in self._jobs.missed.items()]
         if health.failed_mends:
             notes.append(f"{health.failed_mends} times candles could not be fetched over REST")
+        notes += self.market.outside.notes()
         notes += flow_notes(self.market.order_flow.tally(), self.data.flow.health())
         if self.data.budget.silent_seconds > 0:
             notes.append(f"the venue asked for silence: {self.data.budget.silent_seconds:.0f} s")

@@ -33,6 +33,18 @@ _SPARE_DAYS = 0.25
 """The venue plays a little longer than the demo, so that it never stands still under the bot."""
 
 
+_KEY = "demo"
+_DEMO_KEYS = {
+    "whale_alert_key": _KEY,
+    "etherscan_key": _KEY,
+    "lunarcrush_key": _KEY,
+    "x_token": _KEY,
+    "alpha_vantage_key": _KEY,
+    "smart_wallets": tuple(f"0x{number:040x}" for number in range(0xA11CE, 0xA11CE + 6)),
+}
+"""Any key opens the simulated providers, and any wallet there trades."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOptions:
     """What to play."""
@@ -169,6 +181,7 @@ def _settings(options: DemoOptions, venue: VenueAddress) -> Settings:
                 "ws_url": venue.ws_url,
                 "clock_speed": options.speed,
             },
+            "feeds": {"base_url": venue.feeds_url, **_DEMO_KEYS},
             "storage": {"database_url": f"sqlite+aiosqlite:///{_FOLDER / 'demo.sqlite'}"},
             "logging": {"level": "error"},
         },

@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app.candle_close_job import CandleCloseJob
 from app.candle_close_trigger import CandleCloseTrigger
-from app.clock import ExchangeClock
+from app.clock import ExchangeClock, wall_now
 from domain.errors import QuorumError
 from domain.timeframes import Timeframe
 
@@ -72,10 +72,16 @@ class JobSchedule:
         *,
         exchange_seconds: float,
         shortest_wall_seconds: float = _SHORTEST_INTERVAL_SECONDS,
+        phase: float = 1.0,
     ) -> None:
-        """Run at an interval of exchange time, but leave at least so many wall seconds between."""
+        """Run at an interval of exchange time, but leave at least so many wall seconds between.
+
+        The first run comes after `phase`, in [0, 1], of an interval: jobs that are alike need not
+        all run at the same moment.
+        """
         wall_seconds = max(exchange_seconds / self._clock.speed, shortest_wall_seconds)
-        trigger = IntervalTrigger(seconds=wall_seconds)
+        first = wall_now() + timedelta(seconds=phase * wall_seconds)
+        trigger = IntervalTrigger(seconds=wall_seconds, start_date=first)
         self._add(name, job, trigger, timedelta(seconds=wall_seconds))
 
     def start(self) -> None:

@@ -1,6 +1,6 @@
 """What the scheduled jobs do: call a use case, log it, wake the delivery, measure."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,7 +36,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounds:
-    """The jobs. `wake` tells the delivery worker that something may be in the outbox."""
+    """The jobs.
+
+    `wake` tells the delivery worker that something may be in the outbox; `remember` takes over the
+    outcomes of signals that have ended.
+    """
 
     clock: ExchangeClock
     feed: CandleFeed
@@ -44,6 +48,7 @@ class Rounds:
     decide_at_close: DecideAtClose
     follow_signals: FollowSignals
     publish_report: PublishDailyReport
+    remember: Callable[[], Awaitable[None]]
     activity: Activity
     latency: LatencyRecorder
     tally: Tally
@@ -73,6 +78,8 @@ class Rounds:
             if step.course.state.is_final:
                 outcomes = self.tally.outcomes
                 outcomes[step.course.state] = outcomes.get(step.course.state, 0) + 1
+        if any(step.course.state.is_final for _, step in result.steps):
+            await self.remember()
         for signal_id, problem in result.problems.items():
             _log.warning("signal not followed this time", signal=signal_id, problem=problem)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.clock import ExchangeClock
+from app.market_view import VenueView
 from app.supervisor import Supervisor
 from domain.errors import ConfigurationError
 from domain.timeframes import Timeframe, to_ms
@@ -20,11 +21,13 @@ from exchanges.simulator import (
     Scenario,
     SimulatedVenue,
     SimulatorClock,
+    held_ms,
     recorded_market,
     synthetic_market,
     with_scenarios,
 )
 from exchanges.simulator.playback import PlaybackVenue
+from feeds.simulator import World, feed_routes
 
 _DAY_MINUTES = 1440
 _HISTORY_DAYS = 18
@@ -112,24 +115,33 @@ async def _listening(venue: LocalVenue, options: SimulationOptions) -> AsyncIter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Described:
-    """What is played: in words, and the timeframe below which candles are made up."""
+    """What is played: in words, the timeframe below which candles are made up, what else answers.
+
+    `has_feeds` says that providers of outside data answer, too.
+    """
 
     origin: str
     interpolated_below: str | None = None
+    has_feeds: bool = False
 
 
 def _made_up_venue(
     options: SimulationOptions, wall: ExchangeClock, supervisor: Supervisor
 ) -> tuple[LocalVenue, _Described]:
     market = with_scenarios(_market(options), scenes(options))
+    clock = SimulatorClock(to_ms(_start(options)), options.speed, wall.monotonic)
+    world = World(VenueView(market), seed=options.seed, now=clock.now_ms, held=held_ms)
     venue = SimulatedVenue(
         market,
-        SimulatorClock(to_ms(_start(options)), options.speed, wall.monotonic),
+        clock,
         spawn=supervisor.spawn,
+        guests=feed_routes(world),
         host=options.host,
         port=options.port,
     )
-    return venue, _Described(origin=market.origin, interpolated_below=market.interpolated_below)
+    return venue, _Described(
+        origin=market.origin, interpolated_below=market.interpolated_below, has_feeds=True
+    )
 
 
 def _recorded_venue(
@@ -196,17 +208,20 @@ def _market(options: SimulationOptions) -> Market:
 
 def _greeting(venue: LocalVenue, described: _Described, options: SimulationOptions) -> str:
     interpolated = described.interpolated_below
+    feeds = f"{venue.rest_url}/feeds" if described.has_feeds else None
     if options.announce:
         return json.dumps(
             {
                 "rest_url": venue.rest_url,
                 "ws_url": venue.ws_url,
                 "interpolated_below": interpolated,
+                "feeds_url": feeds,
             }
         )
     note = f"; candles finer than {interpolated} are interpolated" if interpolated else ""
     held = "; time stands until POST /simulator/release" if options.hold else ""
     return (
         f"{described.origin}, speed {options.speed:g}{note}{held}\n"
-        f"REST {venue.rest_url}  WebSocket {venue.ws_url}  (Ctrl-C ends it)"
+        f"REST {venue.rest_url}  WebSocket {venue.ws_url}"
+        f"{f'  providers {feeds}' if feeds else ''}  (Ctrl-C ends it)"
     )

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from app.clock import ExchangeClock
 from app.market_data import MarketData
 from bot.use_cases import BotUseCases
+from domain.feeds import FeedHealth
 from engine.activity import Activity
 from engine.commands import PairAdmin, PauseSignals, ResolveDelivery, ResumeSignals
+from engine.health import ReadHealth
 from engine.market_state import MarketState
 from engine.ports.storage import Storage
 from engine.queries import (
@@ -29,23 +31,26 @@ def build_use_cases(
     clock: ExchangeClock,
     activity: Activity,
     notes: Callable[[], Sequence[str]],
+    feeds: Callable[[], Sequence[FeedHealth]],
     pairing_code: str | None,
 ) -> BotUseCases:
     """`pairing_code` makes the first admin; None where nobody can pair."""
     find_signal = FindSignal(storage)
+    read_status = ReadStatus(
+        storage=storage,
+        market=market,
+        feed=data.feed,
+        clock=clock,
+        activity=activity,
+        notes=notes,
+    )
     return BotUseCases(
         find_signal=find_signal,
         find_decision=FindDecision(storage),
         list_open=ListOpenSignals(storage),
         compute_statistics=ComputeStatistics(storage, clock),
-        read_status=ReadStatus(
-            storage=storage,
-            market=market,
-            feed=data.feed,
-            clock=clock,
-            activity=activity,
-            notes=notes,
-        ),
+        read_status=read_status,
+        read_health=ReadHealth(read_status=read_status, feeds=feeds),
         chart_data=ReadChartData(find_signal=find_signal, facts=data.facts, clock=clock),
         pause=PauseSignals(storage, clock),
         resume=ResumeSignals(storage, clock),

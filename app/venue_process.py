@@ -14,11 +14,12 @@ _STOP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueAddress:
-    """Where a simulated venue answers, and how it makes its candles."""
+    """Where a simulated venue answers, how it makes its candles, and where its providers are."""
 
     rest_url: str
     ws_url: str
     interpolated_below: str | None
+    feeds_url: str | None
 
 
 @asynccontextmanager
@@ -61,4 +62,5 @@ async def _read_address(process: asyncio.subprocess.Process) -> VenueAddress:
         rest_url=announced["rest_url"],
         ws_url=announced["ws_url"],
         interpolated_below=announced["interpolated_below"],
+        feeds_url=announced["feeds_url"],
     )

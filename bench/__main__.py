@@ -13,6 +13,7 @@ BENCHMARKS = {
     "ingest": "CPU per candle frame over a loopback socket, against ccxt.pro on the same bytes",
     "flow": "books and trades of 40 pairs from socket to features, against ccxt.pro; latency",
     "tape": "a trade on the tape of one pair, against deques and recomputation; memory",
+    "texts": "a text from outside read: tone, spam, coins, fingerprint; against VADER alone",
     "startup": "start of the process to the first watchlist, and `--help`",
     "memory": "resident memory with 40 streamed pairs",
 }

@@ -8,7 +8,7 @@ from domain.access import Role
 from domain.signals import FollowedSignal
 from domain.trading_state import PauseState
 from engine.ports.storage import DecisionRecord
-from engine.reports import ChartData, Statistics, StatusReport
+from engine.reports import ChartData, HealthReport, Statistics, StatusReport
 
 
 class ResolveDelivery(Protocol):
@@ -27,6 +27,7 @@ class BotUseCases:
     list_open: Callable[[], Awaitable[list[FollowedSignal]]]
     compute_statistics: Callable[[int | None], Awaitable[Statistics]]
     read_status: Callable[[], Awaitable[StatusReport]]
+    read_health: Callable[[], Awaitable[HealthReport]]
     chart_data: Callable[[int], Awaitable[ChartData]]
     pause: Callable[[str, str], Awaitable[PauseState]]
     resume: Callable[[str], Awaitable[PauseState]]

@@ -10,9 +10,12 @@ import msgspec
 
 from domain.decisions import Decision
 from domain.errors import InvalidDataError
+from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
+from domain.sentiment import SentimentSnapshot
 from domain.signals import Course, Signal
+from domain.transfers import Transfer
 
 T = TypeVar("T")
 
@@ -42,3 +45,6 @@ DENIALS = JsonCodec(tuple[Denial, ...])
 SIGNAL = JsonCodec(Signal)
 COURSE = JsonCodec(Course)
 MESSAGE = JsonCodec(OutgoingMessage)
+TRANSFER = JsonCodec(Transfer)
+SENTIMENT_SNAPSHOT = JsonCodec(SentimentSnapshot)
+PAST_OUTCOME = JsonCodec(PastOutcome)

@@ -97,6 +97,7 @@ outbox = Table(
     UniqueConstraint("key"),
     Index(None, "state", "recipient"),
     Index(None, "edits_key"),
+    Index(None, "created_at"),
 )
 
 watchlist = Table(
@@ -147,4 +148,43 @@ users = Table(
     Column("granted_at", UTCDateTime, nullable=False),
     Column("how", Text, nullable=False),
     Index(None, "role"),
+)
+
+whale_events = Table(
+    "whale_events",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("asset", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("usd", Double, nullable=False),
+    Column("happened_ms", BigInteger, nullable=False),
+    Column("known_ms", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+    UniqueConstraint("key"),
+    Index(None, "known_ms"),
+)
+
+sentiment_snapshots = Table(
+    "sentiment_snapshots",
+    metadata,
+    Column("at_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("regime", Text, nullable=False),
+    Column("macro", Text),
+    Column("fear_greed", Integer),
+    Column("payload", Text, nullable=False),
+)
+
+past_outcomes = Table(
+    "past_outcomes",
+    metadata,
+    Column("id", _COUNTER, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("decided_ms", BigInteger, nullable=False),
+    Column("known_ms", BigInteger, nullable=False),
+    Column("realised_r", Double, nullable=False),
+    Column("payload", Text, nullable=False),
+    UniqueConstraint("origin", "symbol", "decided_ms"),
+    Index(None, "known_ms"),
 )

@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.repositories.decisions import SqlDecisionRepository
 from db.repositories.ledger import SqlLedgerRepository
 from db.repositories.outbox import SqlOutboxRepository
+from db.repositories.outcomes import SqlOutcomeRepository
+from db.repositories.sentiment import SqlSentimentRepository
 from db.repositories.signals import SqlSignalRepository
 from db.repositories.state import SqlStateRepository
+from db.repositories.transfers import SqlTransferRepository
 from db.repositories.users import SqlUserRepository
 from db.repositories.watchlist import SqlWatchlistRepository
 from db.transaction import Transaction
@@ -28,6 +31,9 @@ class SqlUnitOfWork:
         self.watchlist = SqlWatchlistRepository(transaction)
         self.state = SqlStateRepository(transaction)
         self.users = SqlUserRepository(transaction)
+        self.transfers = SqlTransferRepository(transaction)
+        self.sentiment = SqlSentimentRepository(transaction)
+        self.outcomes = SqlOutcomeRepository(transaction)
 
     async def commit(self) -> None:
         """Make everything done so far permanent; the unit can go on with a new transaction."""

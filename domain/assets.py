@@ -34,6 +34,14 @@ STABLECOINS: Final = frozenset({"USDT", "USDC", "DAI", "FDUSD", "TUSD", "USDE", 
 """Coins that are worth a dollar: buying power, not something to trade."""
 
 
+def units_of(ticker: str) -> int:
+    """How many of its coins a ticker means: 1000 for "1000PEPE", else 1."""
+    multiple = _MULTIPLE.match(ticker.strip().upper())
+    if multiple is None:
+        return 1
+    return 1_000_000 if multiple.group() == "1M" else int(multiple.group())
+
+
 def canonical_asset(ticker: str) -> str:
     """The coin that a ticker stands for, in capitals: "wbtc" is "BTC", "1000PEPE" is "PEPE"."""
     plain = _BRIDGED.sub("", ticker.strip().upper())

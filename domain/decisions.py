@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.directions import Direction
-from domain.evidence import LayerScore
+from domain.evidence import LayerName, LayerScore
 from domain.market_regime import Regime
+from domain.memory import Setup
 
 
 class Tier(StrEnum):
@@ -27,6 +28,24 @@ class Discard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LayerShare:
+    """What one layer that is switched on adds to the score of a direction.
+
+    `weight` is its share of all weights; `freshness` in [0, 1] follows from its age, 0 for a layer
+    that is missing. `support` is what it says, `fresh_support` what counts of it; the sum of
+    `weight * fresh_support` over all layers is the raw score. `score_without` is what the score
+    would have been had the layer been missing: 50 in its place, less coverage, the same regime.
+    """
+
+    layer: LayerName
+    weight: float
+    freshness: float
+    support: float
+    fresh_support: float
+    score_without: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The whole answer of the decision function, with every number it stands on.
 
@@ -34,6 +53,10 @@ class Decision:
     direction the scores are 50. `coverage` in [0, 1] over the layers that are switched on. `close`
     and `atr` are prices, `atr_ratio` is ATR over its own 20-candle mean; both are None while they
     cannot be computed. `discards` is empty exactly when the decision is a signal.
+
+    `score` is `50 + (raw_score * coverage_factor - 50) * regime_multiplier`, and `shares` is what
+    the raw score is made of; both factors are 1 and there are no shares without a direction, and
+    in decisions stored before they were kept. The same holds for `setup`, which is then None.
     """
 
     symbol: str
@@ -51,6 +74,10 @@ class Decision:
     layers: tuple[LayerScore, ...]
     layers_on: int
     discards: tuple[Discard, ...]
+    setup: Setup | None = None
+    shares: tuple[LayerShare, ...] = ()
+    coverage_factor: float = 1.0
+    regime_multiplier: float = 1.0
 
     @property
     def is_signal(self) -> bool:

@@ -1,10 +1,13 @@
 """What became of earlier setups like this one."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from domain.directions import Direction
+from domain.errors import InvalidDataError
 from domain.market_regime import Regime
 
 
@@ -31,6 +34,13 @@ class Origin(StrEnum):
     BACKTEST = "backtest"
 
 
+Likeness = tuple[Direction | Regime | Trend | int | PairClass, ...]
+"""What setups have in common: the first of their features, in the order of `FEATURES`."""
+
+FEATURES: Final = ("direction", "regime", "trend", "score", "coin size")
+"""What setups are compared by, the one that matters most first; direction is never left out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What makes two trades alike. `score_band` is the lower end of five points of support.
@@ -44,10 +54,18 @@ class Setup:
     score_band: int
     pair_class: PairClass
 
+    def likeness(self, features: int) -> Likeness:
+        """Its first 1 to 5 features: two setups that share them are alike that far."""
+        every = (self.direction, self.regime, self.trend, self.score_band, self.pair_class)
+        return every[:features]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastOutcome:
-    """One trade that has ended: its setup, its result in R after costs, and when it was known."""
+    """One trade that has ended: its setup, its result in R after costs, and when it was known.
+
+    Raises `InvalidDataError` for a result that is not a finite number.
+    """
 
     symbol: str
     setup: Setup
@@ -55,6 +73,13 @@ class PastOutcome:
     realised_r: float
     decided_ms: int
     known_ms: int
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.realised_r):
+            raise InvalidDataError(
+                f"the outcome of {self.symbol} decided at {self.decided_ms} made "
+                f"{self.realised_r} R; a result must be a finite number"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +93,11 @@ class OutcomeCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """All outcomes known at `at_ms`, counted by setup and origin; frozen, shared by all pairs."""
+    """All outcomes known at `at_ms`, counted by likeness and origin; frozen, shared by all pairs.
+
+    Each outcome is counted under all five likenesses of its setup, from "same direction" to "all
+    the same", so that asking for like trades is one look, however many there are.
+    """
 
     at_ms: int
-    counts: Mapping[Setup, Mapping[Origin, OutcomeCount]] = field(default_factory=dict)
+    counts: Mapping[Likeness, Mapping[Origin, OutcomeCount]] = field(default_factory=dict)

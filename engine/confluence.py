@@ -1,19 +1,23 @@
 """The confluence engine: combines what the layers say into one score (design 4.4). Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from domain.decisions import Discard, Tier
+from domain.decisions import Discard, LayerShare, Tier
 from domain.directions import NEUTRAL, Direction, scale_from_neutral
 from domain.evidence import LayerName, LayerScore
-from domain.market_regime import Regime
 from engine.confluence_parameters import ConfluenceParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confluence:
-    """The combined answer for one direction; scores are support in [0, 100]."""
+    """The combined answer for one direction; scores are support in [0, 100].
+
+    `score` is `50 + (raw_score * coverage_factor - 50) * multiplier`, kept within [0, 100];
+    `shares` is what the raw score is made of.
+    """
 
     raw_score: float
     score: float
@@ -21,26 +25,38 @@ class Confluence:
     threshold: float
     tier: Tier | None
     discards: tuple[Discard, ...]
+    shares: tuple[LayerShare, ...] = ()
+    coverage_factor: float = 1.0
+    multiplier: float = 1.0
+
+
+class _Voice(NamedTuple):
+    """What one layer adds; one that is missing has support 50 and neither freshness nor cover."""
+
+    layer: LayerName
+    weight: float
+    freshness: float
+    support: float
+    fresh_support: float
+    coverage: float
 
 
 def combine(
     direction: Direction,
     layers: Sequence[LayerScore],
-    regime: Regime,
+    multiplier: float,
     as_of: datetime,
     parameters: ConfluenceParameters,
 ) -> Confluence:
-    """Score the layers' support for a direction and say whether the quorum is reached."""
-    spoken = {layer.layer: layer for layer in layers}
-    raw = sum(
-        weight * _fresh_support(spoken.get(name), direction, parameters)
-        for name, weight in parameters.weights().items()
-    )
-    coverage = coverage_of(layers, parameters)
-    penalised = raw * (1.0 - parameters.coverage_penalty * (1.0 - coverage))
-    score = scale_from_neutral(penalised, _regime_multiplier(direction, regime, parameters))
+    """Score the layers' support for a direction and say whether the quorum is reached.
+
+    `multiplier` is what the market's regime makes of the distance from neutral.
+    """
+    voices = tuple(_voices(direction, layers, parameters))
+    raw, coverage = _raw_score(voices), _coverage(voices)
+    score = _score(voices, multiplier, parameters)
     medium, high = _thresholds(as_of, parameters)
-    discards = _quorum_discards(direction, spoken, coverage, parameters)
+    discards = _quorum_discards(voices, coverage, parameters)
     if score < medium:
         discards.append(Discard.LOW_SCORE)
     tier = None if discards else Tier.HIGH if score >= high else Tier.MEDIUM
@@ -51,7 +67,20 @@ def combine(
         threshold=medium,
         tier=tier,
         discards=tuple(discards),
+        shares=tuple(_shares(voices, multiplier, parameters)),
+        coverage_factor=_coverage_factor(coverage, parameters),
+        multiplier=multiplier,
     )
+
+
+def score_of(
+    direction: Direction,
+    layers: Sequence[LayerScore],
+    multiplier: float,
+    parameters: ConfluenceParameters,
+) -> float:
+    """The score alone: the same as that of `combine`."""
+    return _score(tuple(_voices(direction, layers, parameters)), multiplier, parameters)
 
 
 def abstain(
@@ -73,12 +102,32 @@ def abstain(
 
 def coverage_of(layers: Sequence[LayerScore], parameters: ConfluenceParameters) -> float:
     """Share of the data, in [0, 1], that is there and fresh, over the layers switched on."""
+    # Which way they are looked at does not matter: coverage has no direction.
+    return _coverage(_voices(Direction.LONG, layers, parameters))
+
+
+def _voices(
+    direction: Direction, layers: Sequence[LayerScore], parameters: ConfluenceParameters
+) -> Iterator[_Voice]:
+    """A voice for each layer that is switched on, in the order of their switches."""
     spoken = {layer.layer: layer for layer in layers}
-    return sum(
-        weight * _freshness(spoken[name], parameters) * spoken[name].coverage
-        for name, weight in parameters.weights().items()
-        if name in spoken
-    )
+    for name, weight in parameters.weights().items():
+        layer = spoken.get(name)
+        if layer is None:
+            yield _missing(name, weight)
+            continue
+        yield _Voice(
+            layer=name,
+            weight=weight,
+            freshness=_freshness(layer, parameters),
+            support=direction.support(layer.bullishness),
+            fresh_support=_fresh_support(layer, direction, parameters),
+            coverage=layer.coverage,
+        )
+
+
+def _missing(name: LayerName, weight: float) -> _Voice:
+    return _Voice(name, weight, 0.0, NEUTRAL, NEUTRAL, 0.0)
 
 
 def _freshness(layer: LayerScore, parameters: ConfluenceParameters) -> float:
@@ -90,29 +139,52 @@ def _freshness(layer: LayerScore, parameters: ConfluenceParameters) -> float:
 
 
 def _fresh_support(
-    layer: LayerScore | None, direction: Direction, parameters: ConfluenceParameters
+    layer: LayerScore, direction: Direction, parameters: ConfluenceParameters
 ) -> float:
-    """Support of a layer, pulled towards neutral by its age; neutral for one that is missing.
+    """Support of a layer, pulled towards neutral by its age.
 
     Age takes support away and never objections: data that grows old must not raise a score.
     """
-    if layer is None:
-        return NEUTRAL
     aged = scale_from_neutral(layer.bullishness, _freshness(layer, parameters))
     return min(direction.support(layer.bullishness), direction.support(aged))
 
 
+def _raw_score(voices: Iterable[_Voice]) -> float:
+    return sum(voice.weight * voice.fresh_support for voice in voices)
+
+
+def _coverage(voices: Iterable[_Voice]) -> float:
+    return sum(voice.weight * voice.freshness * voice.coverage for voice in voices)
+
+
+def _coverage_factor(coverage: float, parameters: ConfluenceParameters) -> float:
+    return 1.0 - parameters.coverage_penalty * (1.0 - coverage)
+
+
+def _score(voices: Sequence[_Voice], multiplier: float, parameters: ConfluenceParameters) -> float:
+    factor = _coverage_factor(_coverage(voices), parameters)
+    return scale_from_neutral(_raw_score(voices) * factor, multiplier)
+
+
+def _shares(
+    voices: Sequence[_Voice], multiplier: float, parameters: ConfluenceParameters
+) -> Iterator[LayerShare]:
+    for at, voice in enumerate(voices):
+        rest = (*voices[:at], _missing(voice.layer, voice.weight), *voices[at + 1 :])
+        yield LayerShare(
+            layer=voice.layer,
+            weight=voice.weight,
+            freshness=voice.freshness,
+            support=voice.support,
+            fresh_support=voice.fresh_support,
+            score_without=_score(rest, multiplier, parameters),
+        )
+
+
 def _quorum_discards(
-    direction: Direction,
-    spoken: Mapping[LayerName, LayerScore],
-    coverage: float,
-    parameters: ConfluenceParameters,
+    voices: Iterable[_Voice], coverage: float, parameters: ConfluenceParameters
 ) -> list[Discard]:
-    supporting = {
-        name
-        for name in parameters.layers
-        if name in spoken and _is_supporting(spoken[name], direction, parameters)
-    }
+    supporting = {voice.layer for voice in voices if _is_supporting(voice, parameters)}
     needed = min(parameters.minimum_supporting_layers, len(parameters.layers))
     discards = []
     if coverage < parameters.minimum_coverage:
@@ -122,31 +194,10 @@ def _quorum_discards(
     return discards
 
 
-def _is_supporting(
-    layer: LayerScore, direction: Direction, parameters: ConfluenceParameters
-) -> bool:
+def _is_supporting(voice: _Voice, parameters: ConfluenceParameters) -> bool:
     """Whether the layer confirms the direction, on data that is mostly there and not too old."""
-    support = _fresh_support(layer, direction, parameters)
-    is_known = layer.coverage >= parameters.supporting_coverage
-    return is_known and support > parameters.supporting_support
-
-
-_FAVOURED = {
-    Regime.RISK_ON: Direction.LONG,
-    Regime.BTC_SEASON: Direction.LONG,
-    Regime.RISK_OFF: Direction.SHORT,
-}
-
-
-def _regime_multiplier(
-    direction: Direction, regime: Regime, parameters: ConfluenceParameters
-) -> float:
-    if regime is Regime.CHOPPY:
-        return parameters.choppy_regime
-    favoured = _FAVOURED.get(regime)
-    if favoured is None:
-        return 1.0
-    return parameters.with_regime if favoured is direction else parameters.against_regime
+    is_known = voice.coverage >= parameters.supporting_coverage
+    return is_known and voice.fresh_support > parameters.supporting_support
 
 
 def _thresholds(as_of: datetime, parameters: ConfluenceParameters) -> tuple[float, float]:

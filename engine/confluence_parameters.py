@@ -12,7 +12,7 @@ class ConfluenceParameters(Parameters):
     """Weights, thresholds and quorum rules."""
 
     layers: tuple[LayerName, ...] = parameter(
-        (LayerName.TECHNICAL, LayerName.ORDERFLOW),
+        tuple(LayerName),
         doc="layers that are switched on; weights are renormalised over them",
         unit="layer names",
         source="design 4.4",
@@ -125,6 +125,14 @@ class ConfluenceParameters(Parameters):
         doc="multiplier in a choppy market",
         unit="multiplier",
         source="design 4.4",
+        low=0,
+        high=1,
+    )
+    unknown_regime: float = parameter(
+        0.95,
+        doc="multiplier while the sentiment layer is on and tells no regime",
+        unit="multiplier",
+        source="own choice: not knowing the market is no better than a choppy one",
         low=0,
         high=1,
     )

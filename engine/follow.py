@@ -17,6 +17,7 @@ from domain.signals import Course, FollowedSignal, Step
 from engine.issue import post_key, signal_buttons
 from engine.ledger import next_entry, outcome_content
 from engine.lifecycle import abandon, advance, is_overdue, next_candle_index
+from engine.outcomes import outcome_of
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed
 from engine.ports.presenting import Presenter
@@ -127,7 +128,11 @@ class FollowSignals:
             return
         content = outcome_content(followed.signal, followed.course)
         head = await unit.ledger.find_head()
-        await unit.ledger.append(next_entry(head, EntryKind.OUTCOME, self._clock.now(), content))
+        now = self._clock.now()
+        await unit.ledger.append(next_entry(head, EntryKind.OUTCOME, now, content))
+        outcome = outcome_of(followed, now)
+        if outcome is not None:
+            await unit.outcomes.add([outcome])
 
     def _messages(self, taken: Sequence[tuple[FollowedSignal, Step]]) -> list[OutgoingMessage]:
         messages: list[OutgoingMessage] = []

@@ -11,6 +11,7 @@ from domain.market import MarketSnapshot
 from domain.messages import CHANNEL, Action, Button, OutgoingMessage
 from domain.parameters import Parameters, parameter
 from domain.plans import Denied, TradePlan
+from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, Signal
 from engine.breaker_alerts import ALERT_AGAIN_AFTER, find_activations
 from engine.ledger import next_entry, signal_content
@@ -115,7 +116,8 @@ class IssueSignals:
     ) -> list[FollowedSignal]:
         now = self._clock.now()
         # The breakers' windows count from the close decided on, not from when the work was done.
-        state = await collect_risk_state(unit, decisions[0].as_of, now, self._risk)
+        macro = _macro_of(snapshots)
+        state = await collect_risk_state(unit, decisions[0].as_of, now, self._risk, macro)
         issued: list[FollowedSignal] = []
         for decision in sorted((d for d in decisions if d.is_signal), key=_best_first):
             snapshot = snapshots[decision.symbol]
@@ -201,6 +203,12 @@ def signal_buttons(signal_id: int) -> tuple[Button, ...]:
         Button(label="🔍 Why", action=Action.WHY, subject=signal_id),
         Button(label="📈 Chart", action=Action.CHART, subject=signal_id),
     )
+
+
+def _macro_of(snapshots: Mapping[str, MarketSnapshot]) -> MacroReading | None:
+    """The markets outside crypto, which all pairs of a close share."""
+    sentiments = (snapshot.sentiment for snapshot in snapshots.values())
+    return next((each.macro for each in sentiments if each is not None and each.macro), None)
 
 
 def _best_first(decision: Decision) -> tuple[float, str]:

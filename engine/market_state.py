@@ -6,20 +6,23 @@ Holds only what can be fetched again; nothing here is lost by a restart.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from domain.assets import canonical_asset, units_of
 from domain.derivatives import Funding, OpenInterestObservation, Positioning
 from domain.errors import StaleDataError
 from domain.instruments import Instrument
 from domain.market import MarketSnapshot, Ticker
 from domain.watchlist import WatchedPair
 from engine.order_flow import OrderFlowState
+from engine.outside import OutsideState
 from engine.ports.market import CandleFeed
 
 
 class MarketState:
-    """Instruments, newest tickers and funding, the watchlist, and the order flow of its pairs."""
+    """Instruments, newest tickers and funding, the watchlist, and what is known of its pairs."""
 
-    def __init__(self, order_flow: OrderFlowState) -> None:
+    def __init__(self, order_flow: OrderFlowState, outside: OutsideState) -> None:
         self.order_flow = order_flow
+        self.outside = outside
         self._instruments: Mapping[str, Instrument] = {}
         self._tickers: Mapping[str, Ticker] = {}
         self._funding: Mapping[str, Funding] = {}
@@ -30,6 +33,19 @@ class MarketState:
     def watchlist(self) -> tuple[WatchedPair, ...]:
         """Watched pairs, best score first."""
         return self._watchlist
+
+    def assets(self) -> frozenset[str]:
+        """The coins of the watched pairs, each by its one name."""
+        known = (self._instruments.get(pair.symbol) for pair in self._watchlist)
+        return frozenset(canonical_asset(one.base) for one in known if one is not None)
+
+    def price_of(self, asset: str) -> float | None:
+        """Newest price of one coin in quote currency, None for one that no pair trades."""
+        for symbol, instrument in self._instruments.items():
+            ticker = self._tickers.get(symbol)
+            if ticker is not None and canonical_asset(instrument.base) == asset:
+                return ticker.last / units_of(instrument.base)
+        return None
 
     def observe(
         self, *, instruments: Mapping[str, Instrument], tickers: Mapping[str, Ticker]
@@ -78,6 +94,9 @@ class MarketState:
             spread_percent=None if ticker is None else ticker.spread_percent,
             funding=None if derivatives is None else derivatives.funding,
             order_flow=flow,
+            onchain=self.outside.onchain(instrument, as_of),
+            sentiment=self.outside.sentiment(instrument, as_of),
+            memory=self.outside.memory(as_of),
         )
 
     def snapshots(

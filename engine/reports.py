@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from domain.candles import CandleSeries
 from domain.directions import Direction
+from domain.feeds import FeedHealth
 from domain.signals import FollowedSignal, SignalState
 from domain.trading_state import PauseState
+from domain.transfers import Transfer
 from engine.ports.storage import DecisionCounts, OutboxDepth
 
 
@@ -117,6 +119,22 @@ class StatusReport:
     last_signal_at: datetime | None
     outbox: OutboxDepth
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthReport:
+    """The status, and each source of outside data."""
+
+    status: StatusReport
+    feeds: tuple[FeedHealth, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhaleAlert:
+    """A transfer worth telling, and earlier ones of the hour that got no alert of their own."""
+
+    transfer: Transfer
+    held_back: tuple[Transfer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.instruments import to_decimal
+from domain.sentiment import MacroReading
 from engine.ports.storage import UnitOfWork
 from risk.gate import RiskParameters
 from risk.state import RiskState
@@ -12,7 +13,11 @@ _LOOK_BACK = timedelta(days=1)
 
 
 async def collect_risk_state(
-    unit: UnitOfWork, as_of: datetime, now: datetime, parameters: RiskParameters
+    unit: UnitOfWork,
+    as_of: datetime,
+    now: datetime,
+    parameters: RiskParameters,
+    macro: MacroReading | None = None,
 ) -> RiskState:
     """State of the account and of the day for decisions at a boundary, as it stands `now`.
 
@@ -26,4 +31,5 @@ async def collect_risk_state(
         live=await unit.signals.list_live(),
         published=await unit.signals.list_published_between(since, until),
         ended=await unit.signals.list_ended_between(since, until),
+        macro=macro,
     )

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from domain.directions import Direction
 from domain.errors import InvalidDataError
+from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, SignalState
 from domain.trading_state import PauseState
 
@@ -48,7 +49,8 @@ class RiskState:
     """The account and the day at one instant.
 
     `equity` in quote currency; `published_at` of recent signals; `stopped_at` the newest stop-out
-    (state STOPPED) by symbol; `wins_in_a_row` counts back from the newest trade that ended.
+    (state STOPPED) by symbol; `wins_in_a_row` counts back from the newest trade that ended. `macro`
+    is how the markets outside crypto stand, None while nobody watches them.
     """
 
     now: datetime
@@ -58,6 +60,7 @@ class RiskState:
     published_at: tuple[datetime, ...] = ()
     stopped_at: Mapping[str, datetime] = field(default_factory=dict)
     wins_in_a_row: int = 0
+    macro: MacroReading | None = None
 
     def __post_init__(self) -> None:
         if not (self.equity.is_finite() and self.equity > 0):
@@ -73,6 +76,7 @@ class RiskState:
         live: Sequence[FollowedSignal],
         published: Sequence[FollowedSignal],
         ended: Sequence[FollowedSignal],
+        macro: MacroReading | None = None,
     ) -> "RiskState":
         """Build from followed signals: all live ones, those published and those ended lately.
 
@@ -87,6 +91,7 @@ class RiskState:
             published_at=tuple(followed.signal.published_at for followed in published),
             stopped_at=_newest_stops(ended),
             wins_in_a_row=_wins_in_a_row(ended),
+            macro=macro,
         )
 
     def with_signal(self, followed: FollowedSignal) -> "RiskState":

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
+from app.settings.feeds import ProviderName
 from db.engine import parse_database_url
 from domain.errors import ConfigurationError
 
 _BOT_TOKEN = re.compile(r"\d+:\S+")
 _CHANNEL_NUMBER = re.compile(r"-100\d+")
 _EXCHANGE_ID = re.compile(r"[a-z0-9_]{2,32}")
+_WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
 _PUBLIC_NAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
 
 
@@ -33,7 +35,7 @@ def _channel(text: object) -> int | str:
     raise ValueError("not a channel")
 
 
-def _numeric_ids(given: object) -> object:
+def _separated(given: object) -> object:
     if not isinstance(given, str):
         return given
     return tuple(part.strip() for part in given.split(",") if part.strip())
@@ -50,6 +52,23 @@ def _url(text: str, schemes: tuple[str, ...]) -> str:
     if parts.scheme not in schemes or not parts.hostname:
         raise ValueError("not an address")
     return text.rstrip("/")
+
+
+def _provider_urls(given: object) -> object:
+    """ "reddit=https://..., x=https://..." as pairs; anything else as it is."""
+    if not isinstance(given, str):
+        return given
+    parts = [part.strip() for part in given.split(",") if part.strip()]
+    named = [part.partition("=") for part in parts]
+    if any(not joint for _, joint, _ in named):
+        raise ValueError("not name=address pairs")
+    return tuple((name.strip(), url.strip()) for name, _, url in named)
+
+
+def _wallet(text: str) -> str:
+    if not _WALLET.fullmatch(text):
+        raise ValueError("not a wallet's address")
+    return text
 
 
 def _http_url(text: str) -> str:
@@ -92,12 +111,20 @@ Channel = Annotated[int | str, BeforeValidator(_channel)]
 """A channel as the Bot API takes it: its number, or its public name with the @."""
 
 UserIds = Annotated[
-    tuple[Annotated[int, AfterValidator(_user_id)], ...], BeforeValidator(_numeric_ids)
+    tuple[Annotated[int, AfterValidator(_user_id)], ...], BeforeValidator(_separated)
 ]
 """Numeric user ids, written with commas between them."""
 
+Wallets = Annotated[
+    tuple[Annotated[str, AfterValidator(_wallet)], ...], BeforeValidator(_separated)
+]
+"""Addresses of wallets on Ethereum, written with commas between them."""
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 """An http or https address without a slash at its end."""
+
+ProviderUrls = Annotated[tuple[tuple[ProviderName, HttpUrl], ...], BeforeValidator(_provider_urls)]
+"""Addresses by the provider's name, written name=address with commas between them."""
 
 WebSocketUrl = Annotated[str, AfterValidator(_websocket_url)]
 """A ws or wss address without a slash at its end."""

@@ -10,8 +10,10 @@ from app.settings.kinds import (
     DatabaseUrl,
     ExchangeId,
     HttpUrl,
+    ProviderUrls,
     RedisUrl,
     UserIds,
+    Wallets,
     WebSocketUrl,
     Word,
 )
@@ -149,6 +151,86 @@ class StorageSettings(Section):
             secret=True,
         ),
     ] = None
+
+
+class FeedSettings(Section):
+    """Providers of outside data: the keys that some want, and other addresses than their own."""
+
+    whale_alert_key: Annotated[
+        SecretStr | None,
+        Variable(
+            name="WHALE_ALERT_API_KEY",
+            doc="Whale Alert: large transfers on many chains. Without it that provider is off.",
+            allowed="a key from whale-alert.io",
+            secret=True,
+        ),
+    ] = None
+    etherscan_key: Annotated[
+        SecretStr | None,
+        Variable(
+            name="ETHERSCAN_API_KEY",
+            doc="Etherscan: tokens that move to and from exchanges on Ethereum, and the wallets of "
+            "SMART_WALLETS. Without it that provider is off.",
+            allowed="a key from etherscan.io",
+            secret=True,
+        ),
+    ] = None
+    lunarcrush_key: Annotated[
+        SecretStr | None,
+        Variable(
+            name="LUNARCRUSH_API_KEY",
+            doc="LunarCrush: how much a coin is talked about. Without it that provider is off.",
+            allowed="a key from lunarcrush.com",
+            secret=True,
+        ),
+    ] = None
+    x_token: Annotated[
+        SecretStr | None,
+        Variable(
+            name="X_BEARER_TOKEN",
+            doc="X: recent posts about the watched coins. Without it that provider is off.",
+            allowed="a bearer token from developer.x.com",
+            secret=True,
+        ),
+    ] = None
+    alpha_vantage_key: Annotated[
+        SecretStr | None,
+        Variable(
+            name="ALPHA_VANTAGE_API_KEY",
+            doc="Alpha Vantage: a second source for the markets outside. Without it it is off.",
+            allowed="a key from alphavantage.co",
+            secret=True,
+        ),
+    ] = None
+    smart_wallets: Annotated[
+        Wallets,
+        Variable(
+            name="SMART_WALLETS",
+            doc="Wallets on Ethereum whose moves count as smart money; needs ETHERSCAN_API_KEY. "
+            "Empty: that component is missing.",
+            allowed="addresses of 0x and 40 hexadecimal digits, with commas between them",
+            example="0x0000000000000000000000000000000000000001",
+        ),
+    ] = ()
+    base_url: Annotated[
+        HttpUrl | None,
+        Variable(
+            name="FEEDS_URL",
+            doc="Replaces the address of every provider by this one, a slash and its name: for "
+            "`python -m app simulate`. Empty: their own.",
+            allowed="an http:// or https:// address",
+            example="http://127.0.0.1:8700/feeds",
+        ),
+    ] = None
+    urls: Annotated[
+        ProviderUrls,
+        Variable(
+            name="FEED_URLS",
+            doc="Replaces the addresses of single providers, a proxy or a mirror for example.",
+            allowed="name=address pairs with commas between them; names as in docs/feeds.md",
+            example="reddit=https://reddit.example.com",
+        ),
+    ] = ()
 
 
 class LoggingSettings(Section):

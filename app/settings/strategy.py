@@ -5,15 +5,20 @@ A group is a table of the strategy file; a group inside a group is a table insid
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from app.settings.feeds import FeedParameters
 from app.settings.market_data import MarketDataParameters
 from bot.delivery_parameters import DeliveryParameters
+from engine.alerts import AlertParameters
 from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import AVAILABLE_LAYERS
 from engine.issue import IssueParameters
 from engine.opportunity import ScannerParameters
 from engine.poll_derivatives import PollingParameters
 from engine.timing import TimingParameters
+from layers.memory import MemoryParameters
+from layers.onchain import OnChainParameters
 from layers.orderflow import OrderFlowParameters
+from layers.sentiment import SentimentParameters
 from layers.technical.parameters import TechnicalParameters
 from risk.gate import RiskParameters
 
@@ -26,7 +31,12 @@ class Strategy(BaseModel):
     scanner: ScannerParameters = ScannerParameters()
     technical: TechnicalParameters = TechnicalParameters()
     orderflow: OrderFlowParameters = OrderFlowParameters()
+    onchain: OnChainParameters = OnChainParameters()
+    sentiment: SentimentParameters = SentimentParameters()
+    memory: MemoryParameters = MemoryParameters()
     polling: PollingParameters = PollingParameters()
+    feeds: FeedParameters = FeedParameters()
+    alerts: AlertParameters = AlertParameters()
     confluence: ConfluenceParameters = ConfluenceParameters()
     risk: RiskParameters = RiskParameters()
     issue: IssueParameters = IssueParameters()

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.settings.problems import Problem
 from app.settings.sections import (
     ExchangeSettings,
+    FeedSettings,
     LoggingSettings,
     StorageSettings,
     TelegramSettings,
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
 
     telegram: TelegramSettings = TelegramSettings()
     exchange: ExchangeSettings = ExchangeSettings()
+    feeds: FeedSettings = FeedSettings()
     storage: StorageSettings = StorageSettings()
     logging: LoggingSettings = LoggingSettings()
     strategy_path: Annotated[

@@ -17,6 +17,7 @@ PUBLIC_COMMANDS = {
 
 ADMIN_COMMANDS = {
     "status": "health, queue, last decision",
+    "health": "all of /status, and every source of outside data",
     "pause": "issue no new signals: /pause reason",
     "resume": "issue signals again",
 }

@@ -1,9 +1,10 @@
 """The answer to /why: every number behind a signal, or behind the absence of one."""
 
+from bot.presenters.arithmetic import arithmetic_lines, score_line
 from bot.presenters.figures import amount, instant, percent, price, reading, score
 from bot.presenters.markup import bold, italic, quote
 from bot.presenters.page import Line, blank, fit
-from bot.presenters.reasons import has_spoken, silent_lines, spoken_summary
+from bot.presenters.reasons import age_of, has_spoken, silent_lines, spoken_summary
 from bot.presenters.signal_post import circumstances, footer
 from bot.presenters.status_header import status_line
 from bot.presenters.wording import LAYER_NAMES, heading, reference, sentence, title
@@ -69,19 +70,13 @@ def _bullets(reasons: list[str]) -> list[Line]:
 
 
 def _score_lines(decision: Decision) -> list[Line]:
+    told = arithmetic_lines(decision)
     return [
-        Line(_score_line(decision)),
-        Line(circumstances(decision.coverage, decision.regime)),
+        Line(score_line(decision)),
+        *(told or [Line(circumstances(decision.coverage, decision.regime))]),
         Line(_market_line(decision)),
         Line(f"💬 {bold(spoken_summary(decision))}"),
     ]
-
-
-def _score_line(decision: Decision) -> str:
-    return (
-        f"Score {bold(score(decision.score))} of 100, needed {score(decision.threshold)}"
-        f" (raw {score(decision.raw_score)})"
-    )
 
 
 def _market_line(decision: Decision) -> str:
@@ -95,17 +90,27 @@ def _market_line(decision: Decision) -> str:
 
 def _layer_parts(decision: Decision) -> list[Line]:
     spoken = [layer for layer in decision.layers if has_spoken(layer)]
-    lines = [line for layer in spoken for line in _layer_part(layer, decision.direction)]
+    lines = [line for layer in spoken for line in _layer_part(layer, decision)]
     return [*lines, *silent_lines(decision)]
 
 
-def _layer_part(layer: LayerScore, direction: Direction | None) -> list[Line]:
+def _layer_part(layer: LayerScore, decision: Decision) -> list[Line]:
+    direction = decision.direction
     # Without a direction there is nothing to support: the scores are bullishness, and say so.
     unit = "" if direction else " bullish, 50 is neutral"
     number = score(_seen_from(direction, layer.bullishness))
-    covered = percent(layer.coverage * 100)
-    head = f"🔸 {bold(f'{LAYER_NAMES[layer.layer]} {number}{unit}')} ({covered} of its data)"
+    head = f"🔸 {bold(f'{LAYER_NAMES[layer.layer]} {number}{unit}')} ({_standing(layer, decision)})"
     return [Line(head), *(_evidence_line(item, direction) for item in layer.evidence)]
+
+
+def _standing(layer: LayerScore, decision: Decision) -> str:
+    """How the layer's support came about: "bullishness 36, 8 min old × 0.7, 70% of its data"."""
+    covered = f"{percent(layer.coverage * 100)} of its data"
+    share = next((share for share in decision.shares if share.layer is layer.layer), None)
+    if share is None:
+        return f"{age_of(layer)}, {covered}"
+    faded = "" if share.freshness >= 1.0 else f" × {share.freshness:g}"
+    return f"bullishness {score(layer.bullishness)}, {age_of(layer)}{faded}, {covered}"
 
 
 def _evidence_line(item: Evidence, direction: Direction | None) -> Line:

@@ -1,11 +1,16 @@
 """The engine's presenter: everything that is published on its own, as Telegram HTML."""
 
+from datetime import datetime
+
 from bot.presenters.alerts import render_breaker_alert
 from bot.presenters.daily_report import render_daily_report
+from bot.presenters.macro_warning import render_macro_all_clear, render_macro_warning
 from bot.presenters.signal_post import render_signal_post
 from bot.presenters.step_reply import render_step_reply
+from bot.presenters.whale_alert import render_whale_alert
+from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, Step
-from engine.reports import DailyReport
+from engine.reports import DailyReport, WhaleAlert
 
 
 class HtmlPresenter:
@@ -26,3 +31,17 @@ class HtmlPresenter:
     def breaker_alert(self, text: str) -> str:
         """An alert to admins that a breaker tripped."""
         return render_breaker_alert(text)
+
+    def whale_alert(self, alert: WhaleAlert) -> str:
+        """A large transfer."""
+        return render_whale_alert(alert)
+
+    def macro_warning(self, reading: MacroReading) -> str:
+        """A macro danger has begun."""
+        return render_macro_warning(reading)
+
+    def macro_all_clear(
+        self, reading: MacroReading | None, *, began_at: datetime, ended_at: datetime
+    ) -> str:
+        """A macro danger is over."""
+        return render_macro_all_clear(reading, began_at, ended_at)

@@ -58,6 +58,11 @@ def code(markup: str) -> str:
     return f"<code>{markup}</code>"
 
 
+def preformatted(markup: str) -> str:
+    """Lines in which every sign is as wide as the other: a table. The argument is HTML already."""
+    return f"<pre>{markup}</pre>"
+
+
 def struck(markup: str) -> str:
     """Struck through: no longer in force. The argument is HTML already."""
     return f"<s>{markup}</s>"

@@ -13,22 +13,25 @@ from engine.reports import StatusReport
 
 def render_status(report: StatusReport) -> str:
     """Pause, market data, signals, ages and the queue, then notes."""
-    return fit(
-        [
-            Line(f"🩺 {bold('Status')} · {instant(report.now)}"),
-            Line(pause_line(report.pause)),
-            Line(
-                f"👀 {count(report.watched_pairs)} pairs watched, {count(report.ready_pairs)} ready"
-            ),
-            Line(
-                f"📂 {count(report.live_signals)} signals live, {count(report.open_signals)} open"
-            ),
-            Line(f"🧮 Last decision {_ago(report.last_decision_at, report.now)}"),
-            Line(f"📣 Last signal {_ago(report.last_signal_at, report.now)}"),
-            Line(_queue(report.outbox, report.now)),
-            *(Line(f"• {sentence(note)}", spare=1) for note in report.notes),
-        ]
-    )
+    return fit([*state_lines("Status", report), *note_lines(report)])
+
+
+def state_lines(title: str, report: StatusReport) -> list[Line]:
+    """A heading, and everything that stands in a status in any case."""
+    return [
+        Line(f"🩺 {bold(title)} · {instant(report.now)}"),
+        Line(pause_line(report.pause)),
+        Line(f"👀 {count(report.watched_pairs)} pairs watched, {count(report.ready_pairs)} ready"),
+        Line(f"📂 {count(report.live_signals)} signals live, {count(report.open_signals)} open"),
+        Line(f"🧮 Last decision {ago(report.last_decision_at, report.now)}"),
+        Line(f"📣 Last signal {ago(report.last_signal_at, report.now)}"),
+        Line(_queue(report.outbox, report.now)),
+    ]
+
+
+def note_lines(report: StatusReport) -> list[Line]:
+    """What deserves attention; the first lines to go where room is short."""
+    return [Line(f"• {sentence(note)}", spare=1) for note in report.notes]
 
 
 def pause_line(pause: PauseState) -> str:
@@ -41,12 +44,13 @@ def pause_line(pause: PauseState) -> str:
     return f"🛑 {bold('Paused')}{since}{by}{reason}"
 
 
-def _ago(at: datetime | None, now: datetime) -> str:
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago something was: "3 min ago", "never"."""
     return "never" if at is None else f"{duration((now - at).total_seconds())} ago"
 
 
 def _queue(depth: OutboxDepth, now: datetime) -> str:
-    waiting = f", oldest {_ago(depth.oldest_at, now)}" if depth.oldest_at else ""
+    waiting = f", oldest {ago(depth.oldest_at, now)}" if depth.oldest_at else ""
     doubt = f" · ❗ {count(depth.unknown)} in doubt" if depth.unknown else ""
     failed = f" · ❗ {count(depth.failed)} failed" if depth.failed else ""
     return f"📬 {count(depth.pending)} messages wait{waiting}{doubt}{failed}"

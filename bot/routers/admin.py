@@ -8,6 +8,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot.presenters.conversation import ADMIN_COMMANDS, ADMIN_ONLY, PRIVATE_ONLY, paused
+from bot.presenters.health_report import render_health
 from bot.presenters.markup import clean
 from bot.presenters.status_report import pause_line, render_status
 from bot.use_cases import BotUseCases
@@ -28,6 +29,10 @@ class AdminCommands:
     async def status(self, message: Message) -> None:
         """How things stand."""
         await message.answer(render_status(await self._use_cases.read_status()))
+
+    async def health(self, message: Message) -> None:
+        """How things stand, source by source."""
+        await message.answer(render_health(await self._use_cases.read_health()))
 
     async def pause(self, message: Message, command: CommandObject, visitor: Visitor) -> None:
         """Issue no new signals."""
@@ -60,6 +65,7 @@ def build_admin_router(use_cases: BotUseCases) -> Router:
     router = Router(name="admin")
     commands = AdminCommands(use_cases)
     router.message.register(commands.status, Command("status"), is_operator)
+    router.message.register(commands.health, Command("health"), is_operator)
     router.message.register(commands.pause, Command("pause"), is_operator)
     router.message.register(commands.resume, Command("resume"), is_operator)
     router.message.register(refuse, Command(*ADMIN_COMMANDS))

@@ -54,6 +54,12 @@ class SqlOutboxRepository:
         rows = await self._list(_select_rows().where(outbox.c.key == key))
         return rows[0] if rows else None
 
+    async def list_put_since(self, since: datetime, *, prefix: str) -> list[OutboxRow]:
+        """Rows put at or after an instant whose key begins with `prefix`, oldest first."""
+        # LIKE would take capitals and small letters for the same on SQLite alone.
+        begins = func.substr(outbox.c.key, 1, len(prefix)) == prefix
+        return await self._list(_select_rows().where(outbox.c.created_at >= since, begins))
+
     async def mark_sending(self, row_id: int) -> None:
         """PENDING -> SENDING, attempts + 1. Raises `ConflictError` from any other state."""
         await self._move(

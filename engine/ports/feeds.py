@@ -1,4 +1,4 @@
-"""Outside data, as the engine sees it: providers that are asked, and a listener for answers."""
+"""Outside data, as the engine sees it: the providers that are asked."""
 
 from typing import Protocol
 
@@ -24,10 +24,3 @@ class Feed(Protocol):
 
     def health(self) -> FeedHealth:
         """How it is doing."""
-
-
-class FeedListener(Protocol):
-    """Is called with every answer, directly: it must be quick."""
-
-    def on_answer(self, answer: FeedAnswer) -> None:
-        """Take in what a provider told."""

@@ -1,9 +1,11 @@
 """Words and pictures, as the engine sees them. Text is Telegram HTML, escaped and within limits."""
 
+from datetime import datetime
 from typing import Protocol
 
+from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, Step
-from engine.reports import DailyReport
+from engine.reports import DailyReport, WhaleAlert
 
 
 class Presenter(Protocol):
@@ -20,3 +22,14 @@ class Presenter(Protocol):
 
     def breaker_alert(self, text: str) -> str:
         """An alert to admins that a breaker tripped."""
+
+    def whale_alert(self, alert: WhaleAlert) -> str:
+        """A large transfer."""
+
+    def macro_warning(self, reading: MacroReading) -> str:
+        """A macro danger has begun."""
+
+    def macro_all_clear(
+        self, reading: MacroReading | None, *, began_at: datetime, ended_at: datetime
+    ) -> str:
+        """A macro danger is over; `reading` is how it stands now, None when nobody tells."""

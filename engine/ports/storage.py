@@ -156,6 +156,9 @@ class OutboxRepository(Protocol):
     async def find_by_key(self, key: str) -> OutboxRow | None:
         """The row with a message key."""
 
+    async def list_put_since(self, since: datetime, *, prefix: str) -> list[OutboxRow]:
+        """Rows put at or after an instant whose key begins with `prefix`, oldest first."""
+
     async def mark_sending(self, row_id: int) -> None:
         """PENDING -> SENDING, attempts + 1. Raises `ConflictError` from any other state."""
 

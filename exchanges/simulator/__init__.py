@@ -9,6 +9,7 @@ from exchanges.simulator.faults import Fault, FaultKind, Faults
 from exchanges.simulator.market.pairs import Market
 from exchanges.simulator.market.recorded.market import recorded_market
 from exchanges.simulator.market.synthetic.market import synthetic_market
+from exchanges.simulator.rest.http import held_ms
 from exchanges.simulator.scenarios import SCENARIOS, Scenario, with_scenarios
 from exchanges.simulator.settings import SimulatorSettings
 from exchanges.simulator.venue import SimulatedVenue, TaskSpawner
@@ -24,6 +25,7 @@ __all__ = [
     "SimulatorClock",
     "SimulatorSettings",
     "TaskSpawner",
+    "held_ms",
     "recorded_market",
     "synthetic_market",
     "with_scenarios",

@@ -14,6 +14,9 @@ class FaultKind(StrEnum):
     REST_STATUS = "rest_status"
     REST_DELAY = "rest_delay"
     REST_HTML = "rest_html"
+    REST_MALFORMED = "rest_malformed"
+    REST_WRONG_TYPE = "rest_wrong_type"
+    REST_STALE = "rest_stale"
     FRAME_LOSS = "frame_loss"
     FRAME_DELAY = "frame_delay"
     FRAME_DUPLICATE = "frame_duplicate"
@@ -27,7 +30,8 @@ class Fault:
 
     `match` is a part of the request path or stream name it is for ("" for all). `status` and
     `retry_after_seconds` belong to REST_STATUS and REST_HTML, `delay_seconds` (wall) to the two
-    delays. A frame's own event time decides whether it lies in [`from_ms`, `to_ms`).
+    delays. A frame's own event time decides whether it lies in [`from_ms`, `to_ms`). Answers under
+    REST_STALE stand still at the instant of its first hit; the venue's guests know how to.
     """
 
     kind: FaultKind
@@ -96,10 +100,18 @@ class Faults:
 
     def take(self, kind: FaultKind, subject: str, at_ms: int) -> Fault | None:
         """The fault that hits this request or frame, if any; a hit uses up one of its count."""
-        for active in self._active:
-            if active.fault.kind is kind and active.fault.covers(subject, at_ms):
-                return active.use(self._expire)
-        return None
+        active = self._at_work(kind, subject, at_ms)
+        return None if active is None else active.use(self._expire)
+
+    def standstill(self, subject: str, at_ms: int) -> int | None:
+        """The instant at which a REST_STALE fault stopped what this request asks for, if any."""
+        active = self._at_work(FaultKind.REST_STALE, subject, at_ms)
+        if active is None:
+            return None
+        active.use(self._expire)
+        if active.first_hit_ms is None:
+            active.first_hit_ms = at_ms
+        return active.first_hit_ms
 
     @property
     def any(self) -> bool:
@@ -114,6 +126,12 @@ class Faults:
         self._expire()
         return [active.fault for active in self._active]
 
+    def _at_work(self, kind: FaultKind, subject: str, at_ms: int) -> "_Active | None":
+        for active in self._active:
+            if active.fault.kind is kind and active.fault.covers(subject, at_ms):
+                return active
+        return None
+
     def _expire(self) -> None:
         now = self._wall()
         self._active = [active for active in self._active if not active.is_over(now)]
@@ -127,11 +145,12 @@ class Faults:
 
 @dataclass(slots=True)
 class _Active:
-    """A fault at work: hits left and wall time at which it ends."""
+    """A fault at work: hits left, wall time at which it ends, exchange time of its first hit."""
 
     fault: Fault
     left: int | None
     until: float | None
+    first_hit_ms: int | None = None
 
     def is_over(self, now: float) -> bool:
         return self.left == 0 or (self.until is not None and now >= self.until)

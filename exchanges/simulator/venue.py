@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,7 +32,8 @@ TaskSpawner = Callable[[str, Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 class SimulatedVenue:
     """A local venue. `async with venue:` listens and lets exchange time run.
 
-    `spawn` starts the one background task (it publishes frames); `port` 0 takes a free one. Time
+    `spawn` starts the one background task (it publishes frames); `port` 0 takes a free one.
+    `guests` are routes of others on the same port; faults disturb them as they do the venue's. Time
     ends with the market's last final candle: then the venue stands still and keeps answering.
     """
 
@@ -45,11 +46,13 @@ class SimulatedVenue:
         host: str = "127.0.0.1",
         port: int = 0,
         settings: SimulatorSettings | None = None,
+        guests: Sequence[web.RouteDef] = (),
     ) -> None:
         self.market = market
         self.clock = clock
         self.settings = settings or SimulatorSettings()
         self._spawn = spawn
+        self._guests = guests
         self._server = LocalServer(host, port)
         self._subscriptions = Subscriptions()
         self.faults = Faults(clock.wall_seconds, lambda: list(self._subscriptions.connections))
@@ -130,6 +133,7 @@ class SimulatedVenue:
         application.add_routes(routes(all_endpoints(self._floor), meter))
         application.add_routes(control.routes())
         application.add_routes(self._gateway.routes())
+        application.add_routes(self._guests)
         return application
 
     async def _publish(self) -> None:

@@ -1,5 +1,6 @@
 """The technical layer's answer: arrays over rows, and words for the rows asked about."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -86,6 +87,11 @@ class TechnicalScores:
             coverage=float(self.coverage[row]),
             evidence=evidence_of(self._facts(row), self.parameters),
         )
+
+    def hour_trend(self, row: int) -> float | None:
+        """Trend of the 1h candles in [-1, 1], None where it is unknown."""
+        strength = float(self.explanation.others[row, 0])
+        return None if math.isnan(strength) else strength
 
     def _facts(self, row: int) -> RowFacts:
         told = self.explanation

@@ -7,6 +7,7 @@ from domain.parameters import Parameters
 from domain.plans import Denial
 from risk.breakers.breaker import Breaker
 from risk.breakers.extreme_volatility import ExtremeVolatility, ExtremeVolatilityParameters
+from risk.breakers.macro_danger import MacroDanger
 from risk.breakers.max_positions import MaxPositions, MaxPositionsParameters
 from risk.breakers.one_per_pair import OnePerPair
 from risk.breakers.overtrading import Overtrading, OvertradingParameters
@@ -31,6 +32,7 @@ def all_breakers(parameters: BreakerParameters) -> tuple[Breaker, ...]:
     """Every breaker, in the order they are asked and their reasons are told."""
     return (
         Paused(),
+        MacroDanger(),
         Overtrading(parameters=parameters.overtrading),
         MaxPositions(parameters=parameters.max_positions),
         OnePerPair(),

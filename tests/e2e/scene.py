@@ -11,7 +11,6 @@ from domain.candles import CandleSeries
 from domain.decisions import Decision
 from domain.evidence import LayerName, LayerScore
 from domain.market import MarketSnapshot
-from domain.market_regime import Regime
 from domain.timeframes import Timeframe, to_ms
 from engine.confluence import combine
 from engine.decide import DecisionParameters, decide
@@ -138,7 +137,7 @@ class Scene:
         confluence = combine(
             decision.direction,
             decision.layers,
-            Regime.UNKNOWN,
+            decision.regime_multiplier,
             decision.as_of,
             self._parameters.confluence,
         )
@@ -151,6 +150,9 @@ class Scene:
         return DecisionParameters(
             technical=strategy.technical,
             orderflow=strategy.orderflow,
+            onchain=strategy.onchain,
+            sentiment=strategy.sentiment,
+            memory=strategy.memory,
             confluence=strategy.confluence,
         )
 

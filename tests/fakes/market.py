@@ -16,10 +16,14 @@ from domain.market import Ticker
 from domain.timeframes import Timeframe, to_ms
 from engine.market_state import MarketState
 from engine.order_flow import OrderFlowState
+from engine.outside import OutsideState
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
 from engine.ports.order_flow import FlowStreams
+from layers.memory import OutcomeBook
+from layers.onchain import OnChainParameters, OnChainTracker
 from layers.orderflow import OrderFlowParameters
+from layers.sentiment import SentimentParameters, SentimentTracker
 from tests.fakes.clock import HandClock
 
 Market = Mapping[Timeframe, CandleSeries]
@@ -168,7 +172,16 @@ class HandFlowStreams(FlowStreams):
 
 def make_market_state(clock: Clock | None = None) -> MarketState:
     """Knows nothing yet."""
-    return MarketState(OrderFlowState(OrderFlowParameters(), clock or HandClock()))
+    return MarketState(
+        OrderFlowState(OrderFlowParameters(), clock or HandClock()), make_outside_state()
+    )
+
+
+def make_outside_state() -> OutsideState:
+    """Nothing outside the exchange was ever heard of."""
+    return OutsideState(
+        OnChainTracker(OnChainParameters()), SentimentTracker(SentimentParameters()), OutcomeBook()
+    )
 
 
 def make_ticker(

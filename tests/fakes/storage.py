@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.fakes.storage_outbox import InMemoryOutbox
+from tests.fakes.storage_outside import InMemoryOutcomes, InMemorySentiment, InMemoryTransfers
 from tests.fakes.storage_repositories import (
     InMemoryDecisions,
     InMemoryLedger,
@@ -25,6 +26,9 @@ class InMemoryUnitOfWork:
         self.watchlist = InMemoryWatchlist(transaction)
         self.state = InMemoryState(transaction)
         self.users = InMemoryUsers(transaction)
+        self.transfers = InMemoryTransfers(transaction)
+        self.sentiment = InMemorySentiment(transaction)
+        self.outcomes = InMemoryOutcomes(transaction)
 
     async def commit(self) -> None:
         self._transaction.commit()

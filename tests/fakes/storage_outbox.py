@@ -48,6 +48,14 @@ class InMemoryOutbox:
         row = _find(kept, key)
         return None if row is None else _with_ids(kept, row)
 
+    async def list_put_since(self, since: datetime, *, prefix: str) -> list[OutboxRow]:
+        kept = self._transaction.seen
+        return [
+            _with_ids(kept, row)
+            for row in kept.outbox.values()
+            if row.created_at >= since and row.message.key.startswith(prefix)
+        ]
+
     async def mark_sending(self, row_id: int) -> None:
         kept, row = await self._begin_move(row_id, _PENDING)
         kept.outbox[row_id] = replace(row, state=OutboxState.SENDING, attempts=row.attempts + 1)

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from domain.access import Role
 from domain.errors import ConflictError, InvalidDataError
 from domain.ledger import LedgerEntry
+from domain.memory import Origin, PastOutcome
+from domain.sentiment import SentimentSnapshot
 from domain.signals import FollowedSignal
 from domain.trading_state import PauseState
+from domain.transfers import Transfer
 from domain.watchlist import WatchChange, WatchedPair
 from engine.ports.storage import BreakerEvent, DecisionRecord, OutboxRow
 
@@ -33,6 +36,9 @@ class Kept:
     pause: PauseState = field(default_factory=PauseState)
     breaker_events: list[BreakerEvent] = field(default_factory=list)
     grants: dict[int, Grant] = field(default_factory=dict)
+    transfers: dict[str, tuple[Transfer, int]] = field(default_factory=dict)
+    sentiment: dict[int, SentimentSnapshot] = field(default_factory=dict)
+    outcomes: dict[tuple[Origin, str, int], PastOutcome] = field(default_factory=dict)
 
     def copy(self) -> "Kept":
         return replace(
@@ -45,6 +51,9 @@ class Kept:
             changes=list(self.changes),
             breaker_events=list(self.breaker_events),
             grants=dict(self.grants),
+            transfers=dict(self.transfers),
+            sentiment=dict(self.sentiment),
+            outcomes=dict(self.outcomes),
         )
 
 

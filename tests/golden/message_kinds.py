@@ -1,9 +1,12 @@
 """One example of every kind of message, by the name of its golden file."""
 
+from datetime import timedelta
+
 from bot.presenters.alerts import doubt_question, markup_alert, undelivered_alert
 from bot.presenters.chart_caption import chart_caption
 from bot.presenters.conversation import greeting, help_text, paused
 from bot.presenters.explanation import explain_decision, explain_signal
+from bot.presenters.health_report import render_health
 from bot.presenters.html_presenter import HtmlPresenter
 from bot.presenters.open_signals import render_open
 from bot.presenters.popup import popup_summary
@@ -13,13 +16,19 @@ from domain.access import Role
 from domain.decisions import Decision, Discard
 from domain.directions import Direction
 from domain.evidence import Evidence, LayerName, LayerScore
+from domain.feeds import FeedState
 from domain.market_regime import Regime
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.plans import Denial
+from domain.sentiment import MacroSeries, MacroState
 from domain.signals import FollowedSignal, Signal, SignalState
 from domain.trading_state import PauseState
+from domain.transfers import TransferKind
 from engine.ports.storage import DecisionRecord
+from engine.reports import HealthReport, WhaleAlert
+from tests.builders.five_layers import FEAR, FIVE, make_combined_decision
 from tests.builders.market import make_instrument
+from tests.builders.outside import make_feed_health, make_macro, make_transfer
 from tests.builders.reports import make_daily_report, make_statistics, make_status, no_statistics
 from tests.builders.signals import (
     BULLISH_EVIDENCE,
@@ -141,8 +150,34 @@ def no_signal(decision: Decision, *denials: Denial) -> str:
 
 LONG, SHORT = states_of(make_signal(decision=AGREED)), states_of(short_on_a_cheap_coin())
 
+ALL_FIVE = make_followed(signal=make_signal(14, decision=make_combined_decision()))
+NO_OUTSIDE = make_combined_decision(
+    (
+        *FIVE[:2],
+        make_layer(LayerName.ONCHAIN, support=50, coverage=0, age_seconds=9e8, evidence=()),
+        make_layer(
+            LayerName.SENTIMENT, support=31, coverage=0.2, age_seconds=2000, evidence=FEAR[3:]
+        ),
+        make_layer(
+            LayerName.MEMORY,
+            support=50,
+            coverage=0,
+            evidence=(
+                Evidence("like_trades", None, 50.0, 1.0, "12 like trades so far, 20 needed"),
+            ),
+        ),
+    ),
+    regime=Regime.UNKNOWN,
+)
+"""Chains silent, sentiment old and against it, too little to remember."""
+
 POSTS = {f"post_long_{state}": PRESENTER.signal_post(f) for state, f in LONG.items()} | {
     f"post_short_{state}": PRESENTER.signal_post(f) for state, f in SHORT.items()
+}
+FIVE_LAYERS = {
+    "post_of_five_layers": PRESENTER.signal_post(ALL_FIVE),
+    "why_signal_of_five_layers": explain_signal(ALL_FIVE),
+    "why_outside_is_silent": no_signal(NO_OUTSIDE),
 }
 
 REPLIES = {
@@ -219,7 +254,51 @@ OPERATION = {
     "alert_markup": markup_alert(POST, "can't parse entities: unclosed tag <b>"),
 }
 
-MESSAGES = POSTS | REPLIES | REPORTS | EXPLANATIONS | CONVERSATION | OPERATION
+FEEDS = (
+    make_feed_health("fear_greed"),
+    make_feed_health("coingecko", failures=2, malformed=1, minutes_ago=0),
+    make_feed_health(
+        "reddit", FeedState.FAILING, reason="HTTP 429 <slow down>", failures=5, minutes_ago=140
+    ),
+    make_feed_health("rss_decrypt", FeedState.RESTING, reason="HTTP 503", failures=12),
+    make_feed_health("defillama", FeedState.WAITING, minutes_ago=None),
+    make_feed_health(
+        "whale_alert", FeedState.OFF, reason="WHALE_ALERT_API_KEY is not set", minutes_ago=None
+    ),
+)
+
+OUTSIDE = {
+    "whale_withdrawal": PRESENTER.whale_alert(WhaleAlert(transfer=make_transfer())),
+    "whale_deposit": PRESENTER.whale_alert(
+        WhaleAlert(
+            transfer=make_transfer(kind=TransferKind.DEPOSIT, owner="Kraken <hot>"),
+            held_back=(make_transfer("tx2", usd=30e6), make_transfer("tx3", usd=15e6)),
+        )
+    ),
+    "whale_dollars": PRESENTER.whale_alert(
+        WhaleAlert(transfer=make_transfer(kind=TransferKind.DEPOSIT, asset="USDT", owner=""))
+    ),
+    "whale_mint": PRESENTER.whale_alert(
+        WhaleAlert(transfer=make_transfer(kind=TransferKind.MINT, asset="USDT", usd=1e9))
+    ),
+    "macro_warning": PRESENTER.macro_warning(make_macro()),
+    "macro_all_clear": PRESENTER.macro_all_clear(
+        make_macro(MacroState.NEGATIVE, changes={MacroSeries.SP500: -0.4}),
+        began_at=CLOSED_AT,
+        ended_at=CLOSED_AT + timedelta(minutes=68),
+    ),
+    "macro_all_clear_in_silence": PRESENTER.macro_all_clear(
+        None, began_at=CLOSED_AT, ended_at=CLOSED_AT + timedelta(hours=3)
+    ),
+    "health": render_health(
+        HealthReport(status=make_status(notes=("2 of 40 order books are unusable",)), feeds=FEEDS)
+    ),
+    "health_without_feeds": render_health(HealthReport(status=make_status(PAUSE), feeds=())),
+}
+
+MESSAGES = (
+    POSTS | FIVE_LAYERS | REPLIES | REPORTS | EXPLANATIONS | CONVERSATION | OPERATION | OUTSIDE
+)
 
 POPUPS = {
     "popup_long": popup_summary(LONG[SignalState.PUBLISHED]),

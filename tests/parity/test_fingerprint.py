@@ -9,9 +9,10 @@ from typing import Final
 import pytest
 
 from domain.decisions import Decision
-from domain.evidence import LayerScore
+from domain.evidence import LayerName, LayerScore
 from domain.market import MarketSnapshot
 from domain.timeframes import Timeframe, from_ms
+from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import DecisionParameters, decide_all
 from exchanges.simulator import Market, synthetic_market
 from tests.parity.recorded_stream import floor_of
@@ -30,8 +31,13 @@ def fixed_market() -> Market:
 
 
 def decisions_of(market: Market) -> Iterator[Decision]:
-    """Every pair at every quarter of an hour, with the shipped parameters."""
-    parameters, pairs = DecisionParameters(), market.pairs[:PAIRS]
+    """Every pair at every quarter of an hour, with the shipped parameters of two layers.
+
+    A market tells its candles, books and trades; of the other layers it knows nothing.
+    """
+    layers = (LayerName.TECHNICAL, LayerName.ORDERFLOW)
+    parameters = DecisionParameters(confluence=ConfluenceParameters(layers=layers))
+    pairs = market.pairs[:PAIRS]
     floor = floor_of(market, trades_per_minute=TRADES_PER_MINUTE)
     flows = [ToldFlow(floor, pair, market.start_ms) for pair in pairs]
     end_ms = market.start_ms + DAYS * 86_400_000

@@ -2,7 +2,8 @@
 
 Live is the product's decoders, candle stores, mender, order flow, market state and round of a
 close. Beside it stands `decide` over the closed candles of the same market, read in one piece, with
-more history, and over the trades and books that the market itself tells up to the boundary.
+more history, over the trades and books that the market itself tells up to the boundary, and over
+what providers outside had told by then.
 The hours played cross the edge of an anchored block in three timeframes.
 """
 
@@ -15,6 +16,8 @@ import pytest
 
 from domain.candles import CandleSeries
 from domain.decisions import Decision
+from domain.evidence import LayerName
+from domain.feeds import FeedAnswer
 from domain.market import MarketSnapshot
 from domain.order_flow import OrderFlow
 from domain.timeframes import ANCHORED_WINDOWS, Timeframe, from_ms, to_ms
@@ -25,12 +28,14 @@ from engine.decide import DecisionParameters, decide
 from engine.issue import IssueParameters, IssueSignals
 from engine.market_state import MarketState
 from engine.order_flow import OrderFlowState
+from engine.outside import OutsideState
 from exchanges.candle_feed import LiveCandleFeed
 from exchanges.simulator import Market, synthetic_market
 from risk.gate import RiskParameters
 from tests.fakes.clock import HandClock
-from tests.fakes.market import make_ticker
+from tests.fakes.market import make_outside_state, make_ticker
 from tests.fakes.storage import InMemoryStorage
+from tests.parity.outside_answers import answers, outcomes
 from tests.parity.recorded_stream import (
     RecordedFrame,
     ReplayedStream,
@@ -53,6 +58,8 @@ HEARD_MS: Final = 2_000
 EAGER: Final = DecisionParameters(
     confluence=ConfluenceParameters(medium_threshold=54.0, high_threshold=65.0)
 )
+
+_BITCOIN_KNOWN_MS: Final = 20 * Timeframe.H1.milliseconds
 
 Journey = Callable[[list[RecordedFrame]], Iterable[RecordedFrame]]
 """What happens to frames on their way."""
@@ -83,15 +90,20 @@ class LiveRun:
         self.facts = VenueFacts(market(), SYMBOLS, self.clock)
         self.decided: dict[tuple[int, str, int], Decision] = {}
         """By boundary, pair, and the instant since which the pair is listened to."""
+        self.outside = known_outside(START_MS)
+        self.told = [answer for answer in all_answers() if answer.answered_ms > START_MS]
         self.restart()
 
     def restart(self) -> None:
-        """As a new process: nothing is known but what REST tells."""
+        """As a new process: nothing of the exchange is known but what REST tells.
+
+        What is outside comes back from storage, which has tests of its own.
+        """
         self.stream = ReplayedStream(self.clock, lambda: 0.5)
         self.feed = LiveCandleFeed(self.facts, self.stream, self.clock, lambda: 0.5)
         order_flow = OrderFlowState(EAGER.orderflow, self.clock)
         self.stream.play_to(self.feed, order_flow)
-        self.state = MarketState(order_flow)
+        self.state = MarketState(order_flow, self.outside)
         self.since: dict[str, int] = {}
 
     async def watch(self, *symbols: str) -> None:
@@ -105,10 +117,16 @@ class LiveRun:
     def hear(self, frames: Iterable[RecordedFrame]) -> None:
         for frame in frames:
             self.clock.set(max(self.clock.now(), from_ms(frame.at_ms)))
+            self._ask_outside(frame.at_ms)
             self.stream.replay(frame)
+
+    def _ask_outside(self, until_ms: int) -> None:
+        while self.told and self.told[0].answered_ms <= until_ms:
+            self.outside.observe(self.told.pop(0))
 
     async def close(self, boundary_ms: int) -> None:
         self.clock.set(max(self.clock.now(), from_ms(boundary_ms + HEARD_MS)))
+        self.outside.observe_bitcoin(bitcoin(boundary_ms))
         result = await self._decide_at_close()(from_ms(boundary_ms))
         assert result.missing == {}
         async with self.storage() as unit:
@@ -153,16 +171,48 @@ async def play(run: LiveRun, journey: Journey) -> None:
 def computed(boundary_ms: int, symbol: str, since_ms: int) -> Decision:
     """The answer of the function alone, about a pair that was listened to since an instant."""
     pair, as_of = market().by_symbol[symbol], from_ms(boundary_ms)
+    outside, instrument = _outside_until(boundary_ms), instrument_of(pair)
     return decide(
         MarketSnapshot(
-            instrument=instrument_of(pair),
+            instrument=instrument,
             as_of=as_of,
             candles=closed_at(_all_candles(symbol), boundary_ms),
             spread_percent=make_ticker(symbol).spread_percent,
             order_flow=_told(symbol, since_ms, boundary_ms),
+            onchain=outside.onchain(instrument, as_of),
+            sentiment=outside.sentiment(instrument, as_of),
+            memory=outside.memory(as_of),
         ),
         EAGER,
     )
+
+
+@cache
+def _outside_until(until_ms: int) -> OutsideState:
+    return known_outside(until_ms)
+
+
+def known_outside(until_ms: int) -> OutsideState:
+    """What providers had told by then, and not a moment later."""
+    outside = make_outside_state()
+    outside.remember(outcomes(START_MS))
+    quarters = list(boundaries(START_MS - _BITCOIN_KNOWN_MS, until_ms))
+    for answer in all_answers():
+        while quarters and quarters[0] <= answer.answered_ms:
+            outside.observe_bitcoin(bitcoin(quarters.pop(0)))
+        if answer.answered_ms <= until_ms:
+            outside.observe(answer)
+    return outside
+
+
+@cache
+def all_answers() -> list[FeedAnswer]:
+    return answers(START_MS, UNTIL_MS + HEARD_MS)
+
+
+def bitcoin(boundary_ms: int) -> CandleSeries:
+    """Its candles as the round of that close sees them."""
+    return closed_at(_all_candles(SYMBOLS[0]), boundary_ms)[Timeframe.M15]
 
 
 @cache
@@ -223,7 +273,9 @@ async def test_live_decisions_equal_those_of_the_function(journey: Journey) -> N
     assert len(run.decided) == 8 * len(SYMBOLS)
     assert differences(run) == []
     assert any(decision.is_signal for decision in run.decided.values())
-    assert all(len(decision.layers) == 2 for decision in run.decided.values())
+    assert all(len(decision.layers) == 5 for decision in run.decided.values())
+    spoken = [layer for each in run.decided.values() for layer in each.layers if layer.coverage]
+    assert {layer.layer for layer in spoken} == set(LayerName)
 
 
 async def test_undisturbed_stream_needs_no_rest_after_the_start() -> None:

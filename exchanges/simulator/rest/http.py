@@ -11,8 +11,11 @@ from exchanges.simulator.clock import SimulatorClock
 from exchanges.simulator.faults import Fault, FaultKind, Faults
 from exchanges.simulator.rest.endpoints import Endpoint, Query, VenueError
 from exchanges.simulator.rest.metering import REQUEST_WEIGHT, LimitReachedError, RequestMeter
+from exchanges.simulator.rest.spoiling import cut_short, with_wrong_types
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_HELD_MS = web.RequestKey("held_ms", int)
 
 _FAULT_CODES = {418: -1003, 429: -1003, 503: -1008}
 _HTML_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>cloudfront</body></html>"
@@ -43,9 +46,17 @@ def fault_middleware(faults: Faults, clock: SimulatorClock) -> Middleware:
         page = faults.take(FaultKind.REST_HTML, request.path, now)
         if page is not None:
             return web.Response(text=_HTML_PAGE, status=page.status, content_type="text/html")
-        return await handler(request)
+        standstill = faults.standstill(request.path, now)
+        if standstill is not None:
+            request[_HELD_MS] = standstill
+        return _spoiled(await handler(request), faults, request.path, now)
 
     return disturb
+
+
+def held_ms(request: web.Request) -> int | None:
+    """The exchange time at which a REST_STALE fault holds a guest's answer; None without one."""
+    return request.get(_HELD_MS)
 
 
 def json_response(
@@ -74,6 +85,18 @@ def _handler(endpoint: Endpoint, meter: RequestMeter) -> Handler:
         return json_response(payload, headers=_headers(meter))
 
     return handle
+
+
+def _spoiled(
+    response: web.StreamResponse, faults: Faults, path: str, now_ms: int
+) -> web.StreamResponse:
+    if not isinstance(response, web.Response):
+        return response
+    if faults.take(FaultKind.REST_MALFORMED, path, now_ms) is not None:
+        return cut_short(response)
+    if faults.take(FaultKind.REST_WRONG_TYPE, path, now_ms) is not None:
+        return with_wrong_types(response)
+    return response
 
 
 def _headers(meter: RequestMeter) -> dict[str, str]:

@@ -198,3 +198,15 @@ async def test_depth_tells_what_waits_since_when_and_what_went_wrong(storage: St
     async with storage() as unit:
         depth = await unit.outbox.depth()
     assert depth == OutboxDepth(pending=2, oldest_at=NOW + 3 * minute, unknown=1, failed=1)
+
+
+async def test_rows_are_found_by_the_beginning_of_their_key_and_their_time(
+    storage: Storage,
+) -> None:
+    for number, key in enumerate(("whale:a", "Whale:b", "whale_c", "macro:whale:", "whale:d%")):
+        await put(storage, make_message(key), at=NOW + timedelta(minutes=number))
+    async with storage() as unit:
+        all_of_them = await unit.outbox.list_put_since(NOW, prefix="whale:")
+        later = await unit.outbox.list_put_since(NOW + timedelta(minutes=1), prefix="whale:")
+    assert [row.message.key for row in all_of_them] == ["whale:a", "whale:d%"]
+    assert [row.message.key for row in later] == ["whale:d%"]

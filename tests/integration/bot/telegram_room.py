@@ -22,11 +22,13 @@ from domain.access import Role
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import FollowedSignal
 from engine.commands import PairAdmin, PauseSignals, ResolveDelivery, ResumeSignals
+from engine.health import ReadHealth
 from engine.issue import post_key, signal_buttons
 from engine.ports.storage import OutboxRow, OutboxState
 from engine.queries import ComputeStatistics, FindDecision, FindSignal, ListOpenSignals, ReadRole
 from engine.reports import ChartData, StatusReport
 from tests.builders.market import make_candles
+from tests.builders.outside import make_feed_health
 from tests.builders.reports import make_status
 from tests.builders.signals import CLOSED_AT
 from tests.fakes.storage import InMemoryStorage
@@ -74,6 +76,9 @@ class Room:
             list_open=ListOpenSignals(storage),
             compute_statistics=ComputeStatistics(storage, clock),
             read_status=self.read_status,
+            read_health=ReadHealth(
+                read_status=self.read_status, feeds=lambda: [make_feed_health("fear_greed")]
+            ),
             chart_data=self.chart_data,
             pause=PauseSignals(storage, clock),
             resume=ResumeSignals(storage, clock),

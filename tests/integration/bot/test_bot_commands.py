@@ -95,7 +95,7 @@ async def test_operator_pauses_and_resumes(room: Room) -> None:
         assert "Status" in await ask(room, ann, "/status")
 
 
-@pytest.mark.parametrize("command", ["/status", "/pause now", "/resume"])
+@pytest.mark.parametrize("command", ["/status", "/health", "/pause now", "/resume"])
 async def test_stranger_is_refused_politely_and_nothing_changes(room: Room, command: str) -> None:
     bob = room.server.user(STRANGER, "Bob")
     async with room.answering():
@@ -103,6 +103,16 @@ async def test_stranger_is_refused_politely_and_nothing_changes(room: Room, comm
         assert await ask(room, bob, command) == ADMIN_ONLY
     async with room.storage() as unit:
         assert not (await unit.state.get_pause()).is_paused
+
+
+async def test_operator_asks_how_the_feeds_are_doing(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    await ann.send("/start")
+    async with room.answering():
+        answer = await ask(room, ann, "/health")
+    assert "Health" in answer
+    assert "fear_greed good · last good 3 min ago" in answer
+    assert "health" in room.server.commands_of(ann)
 
 
 async def test_operator_commands_do_not_work_in_a_group(room: Room) -> None:

@@ -16,7 +16,7 @@ from db.tables import metadata
 from domain.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[3]
-HEAD = "0001"
+HEAD = "0002"
 
 
 async def run(engine: AsyncEngine, step: Callable[[Config], object]) -> None:
@@ -110,3 +110,18 @@ async def test_alembics_own_command_line_works_with_the_ini_file(tmp_path: Path)
     engine = create_database_engine(f"sqlite:///{tmp_path}/var/quorum.sqlite")
     assert (await migration_state(engine)).is_current
     await engine.dispose()
+
+
+async def test_an_older_database_keeps_its_rows_on_the_way_up_and_down(
+    unmigrated: AsyncEngine,
+) -> None:
+    await run(unmigrated, lambda config: command.upgrade(config, "0001"))
+    insert = "INSERT INTO users VALUES (7, 'admin', '2025-10-06 14:00:00+00', 'settings')"
+    async with unmigrated.begin() as connection:
+        await connection.execute(text(insert))
+    await upgrade(unmigrated)
+    await run(unmigrated, lambda config: command.downgrade(config, "0001"))
+    async with unmigrated.connect() as connection:
+        ids = (await connection.execute(text("SELECT id FROM users"))).scalars().all()
+    assert list(ids) == [7]
+    assert "whale_events" not in await table_names(unmigrated)

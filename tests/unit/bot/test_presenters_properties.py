@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.presenters.alerts import doubt_question, markup_alert, undelivered_alert
 from bot.presenters.chart_caption import chart_caption
 from bot.presenters.explanation import explain_decision, explain_signal
+from bot.presenters.health_report import render_health
 from bot.presenters.html_presenter import HtmlPresenter
 from bot.presenters.markup import CAPTION_LIMIT, POPUP_LIMIT, TEXT_LIMIT, render_plain, utf16_length
 from bot.presenters.open_signals import render_open
@@ -17,13 +18,18 @@ from bot.presenters.statistics import render_statistics
 from bot.presenters.status_report import render_status
 from domain.directions import Direction
 from domain.evidence import Evidence, LayerName
+from domain.feeds import FeedState
 from domain.instruments import Instrument
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
+from domain.sentiment import MacroSeries
 from domain.signals import FollowedSignal, SignalState
 from domain.trading_state import PauseState
+from domain.transfers import TransferKind
 from engine.ports.storage import DecisionRecord
+from engine.reports import HealthReport, WhaleAlert
 from tests.builders.market import make_instrument
+from tests.builders.outside import make_feed_health, make_macro, make_transfer
 from tests.builders.reports import make_result, make_statistics, make_status
 from tests.builders.signals import (
     CLOSED_AT,
@@ -135,3 +141,29 @@ def test_reports_and_alerts_are_legal(text: str, notes: list[str]) -> None:
     check(doubt_question(message))
     check(undelivered_alert(message, text))
     check(markup_alert(message, text))
+
+
+@settings(max_examples=60)
+@given(
+    NASTY,
+    NASTY,
+    st.sampled_from(TransferKind),
+    st.floats(0, 1e15),
+    st.floats(-1e6, 1e6),
+    st.sampled_from(FeedState),
+)
+def test_what_the_world_outside_tells_is_legal(
+    text: str,
+    other: str,
+    kind: TransferKind,
+    usd: float,
+    change: float,
+    state: FeedState,
+) -> None:
+    transfer = make_transfer(text, kind=kind, asset=other, owner=text, usd=usd)
+    check(PRESENTER.whale_alert(WhaleAlert(transfer=transfer, held_back=(transfer,) * 3)))
+    macro = make_macro(cause=text, changes=dict.fromkeys(MacroSeries, change))
+    check(PRESENTER.macro_warning(macro))
+    check(PRESENTER.macro_all_clear(macro, began_at=CLOSED_AT, ended_at=CLOSED_AT))
+    feeds = (make_feed_health(text, state, reason=other),) * 40
+    check(render_health(HealthReport(status=make_status(notes=[text] * 30), feeds=feeds)))

@@ -1,6 +1,7 @@
 """What is stored comes back, whatever it holds."""
 
 import types
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,13 +11,26 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.codec import COURSE, DECISION, DENIALS, MESSAGE, SIGNAL, JsonCodec
+from db.codec import (
+    COURSE,
+    DECISION,
+    DENIALS,
+    MESSAGE,
+    PAST_OUTCOME,
+    SENTIMENT_SNAPSHOT,
+    SIGNAL,
+    TRANSFER,
+    JsonCodec,
+)
 from domain.decisions import Decision
 from domain.instruments import Instrument
 from domain.lifecycle import LifecycleParameters
+from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
+from domain.sentiment import SentimentSnapshot
 from domain.signals import Course, Signal
+from domain.transfers import Transfer
 
 POSITIVE = st.decimals(min_value=Decimal("1e-18"), max_value=Decimal("1e18"))
 LEAVES: dict[Any, st.SearchStrategy[Any]] = {
@@ -56,6 +70,8 @@ def any_of(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of([any_of(part) for part in get_args(hint)])
     if get_origin(hint) is tuple:
         return any_tuple(get_args(hint))
+    if get_origin(hint) is Mapping:
+        return st.dictionaries(*[any_of(part) for part in get_args(hint)], max_size=3)
     if isinstance(hint, type) and is_dataclass(hint):
         hints = get_type_hints(hint)
         return st.builds(hint, **{field.name: any_of(hints[field.name]) for field in fields(hint)})
@@ -108,3 +124,21 @@ def test_any_message_comes_back(message: OutgoingMessage) -> None:
 @given(any_of(tuple[Denial, ...]))
 def test_any_denials_come_back(denials: tuple[Denial, ...]) -> None:
     assert_same_after_storing(DENIALS, denials)
+
+
+@thoroughly
+@given(any_of(Transfer))
+def test_any_transfer_comes_back(transfer: Transfer) -> None:
+    assert_same_after_storing(TRANSFER, transfer)
+
+
+@thoroughly
+@given(any_of(SentimentSnapshot))
+def test_any_sentiment_snapshot_comes_back(snapshot: SentimentSnapshot) -> None:
+    assert_same_after_storing(SENTIMENT_SNAPSHOT, snapshot)
+
+
+@thoroughly
+@given(any_of(PastOutcome))
+def test_any_outcome_comes_back(outcome: PastOutcome) -> None:
+    assert_same_after_storing(PAST_OUTCOME, outcome)

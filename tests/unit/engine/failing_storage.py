@@ -9,7 +9,18 @@ from domain.errors import StorageUnavailableError
 from engine.ports.storage import Storage
 from tests.fakes.storage import InMemoryStorage, InMemoryUnitOfWork
 
-_REPOSITORIES = {"decisions", "signals", "ledger", "outbox", "watchlist", "state", "users"}
+_REPOSITORIES = {
+    "decisions",
+    "signals",
+    "ledger",
+    "outbox",
+    "watchlist",
+    "state",
+    "users",
+    "transfers",
+    "sentiment",
+    "outcomes",
+}
 
 
 class FailingStorage:

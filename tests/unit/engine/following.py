@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from domain.directions import Direction
 from domain.ledger import EntryKind
+from domain.memory import Setup
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import FollowedSignal, Signal
 from engine.follow import FollowRound, FollowSignals
@@ -55,14 +56,20 @@ class Following:
         )
 
     async def publish(
-        self, path: list[Gains], *, base: str = "SOL", direction: Direction = LONG
+        self,
+        path: list[Gains],
+        *,
+        base: str = "SOL",
+        direction: Direction = LONG,
+        setup: Setup | None = None,
     ) -> Signal:
         """A signal whose pair then takes a path, minute by minute."""
         instrument = make_instrument(base, tick="0.01", step="0.01")
         async with self.storage() as unit:
             signal = make_round_signal(direction, signal_id=await unit.signals.next_id())
             plan = replace(signal.plan, symbol=instrument.symbol)
-            signal = replace(signal, instrument=instrument, plan=plan)
+            decision = replace(signal.decision, setup=setup)
+            signal = replace(signal, instrument=instrument, plan=plan, decision=decision)
             content = signal_content(signal)
             entry = next_entry(
                 await unit.ledger.find_head(), EntryKind.SIGNAL, signal.published_at, content

@@ -8,12 +8,16 @@ from domain.evidence import LayerName, LayerScore
 from domain.market_regime import Regime
 from engine.confluence import Confluence, combine
 from engine.confluence_parameters import ConfluenceParameters
+from engine.market_regime import regime_multiplier
 from tests.fakes.clock import AFTERNOON
 
 TECHNICAL, ORDERFLOW, ONCHAIN, SENTIMENT, MEMORY = LayerName
 ALL = ConfluenceParameters(layers=tuple(LayerName))
 ALONE = ConfluenceParameters(layers=(TECHNICAL,))
 WEIGHTS = {TECHNICAL: 0.35, ORDERFLOW: 0.25, ONCHAIN: 0.2, SENTIMENT: 0.1, MEMORY: 0.1}
+
+SILENT = Regime.BTC_SEASON
+"""The regime that says nothing about a coin other than bitcoin: its multiplier is 1."""
 
 Supports = Mapping[LayerName, float]
 
@@ -42,8 +46,10 @@ def judge(
     layers: list[LayerScore],
     direction: Direction = Direction.LONG,
     *,
-    regime: Regime = Regime.UNKNOWN,
+    regime: Regime = SILENT,
+    asset: str = "SOL",
     hour: int = AFTERNOON.hour,
     parameters: ConfluenceParameters = ALL,
 ) -> Confluence:
-    return combine(direction, layers, regime, AFTERNOON.replace(hour=hour), parameters)
+    multiplier = regime_multiplier(direction, regime, asset, parameters)
+    return combine(direction, layers, multiplier, AFTERNOON.replace(hour=hour), parameters)

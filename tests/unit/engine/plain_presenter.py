@@ -1,8 +1,11 @@
 """A presenter that says just enough to be told apart."""
 
+from datetime import datetime
+
+from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, Step
 from engine.ports.presenting import Presenter
-from engine.reports import DailyReport
+from engine.reports import DailyReport, WhaleAlert
 
 
 class PlainPresenter(Presenter):
@@ -17,3 +20,16 @@ class PlainPresenter(Presenter):
 
     def breaker_alert(self, text: str) -> str:
         return f"alert: {text}"
+
+    def whale_alert(self, alert: WhaleAlert) -> str:
+        held_back = sum(each.usd for each in alert.held_back)
+        return f"{alert.transfer.usd:.0f} moved, {len(alert.held_back)} more: {held_back:.0f}"
+
+    def macro_warning(self, reading: MacroReading) -> str:
+        return f"danger: {reading.cause}"
+
+    def macro_all_clear(
+        self, reading: MacroReading | None, *, began_at: datetime, ended_at: datetime
+    ) -> str:
+        state = "silence" if reading is None else reading.state
+        return f"{state} after {ended_at - began_at}"

@@ -11,6 +11,7 @@ from domain.evidence import LayerName
 from domain.market_regime import Regime
 from engine.confluence import abstain
 from engine.confluence_parameters import ConfluenceParameters
+from engine.market_regime import regime_multiplier
 from tests.fakes.clock import AFTERNOON
 from tests.unit.engine.layer_scores import (
     AGREED,
@@ -175,23 +176,53 @@ def test_poor_hours_are_the_dead_zone_and_the_evening() -> None:
 
 
 @pytest.mark.parametrize(
-    ("regime", "for_longs", "for_shorts"),
+    ("regime", "asset", "for_longs", "for_shorts"),
     [
-        (Regime.UNKNOWN, 1.0, 1.0),
-        (Regime.RISK_ON, 1.1, 0.7),
-        (Regime.BTC_SEASON, 1.1, 0.7),
-        (Regime.RISK_OFF, 0.7, 1.1),
-        (Regime.CHOPPY, 0.95, 0.95),
+        (Regime.UNKNOWN, "SOL", 0.95, 0.95),
+        (Regime.RISK_ON, "SOL", 1.1, 0.7),
+        (Regime.RISK_ON, "BTC", 1.1, 0.7),
+        (Regime.BTC_SEASON, "BTC", 1.1, 0.7),
+        (Regime.BTC_SEASON, "SOL", 1.0, 1.0),
+        (Regime.RISK_OFF, "SOL", 0.7, 1.1),
+        (Regime.CHOPPY, "BTC", 0.95, 0.95),
     ],
 )
 def test_regime_acts_on_the_distance_from_fifty(
-    regime: Regime, for_longs: float, for_shorts: float
+    regime: Regime, asset: str, for_longs: float, for_shorts: float
 ) -> None:
     layers = for_long(AGREED)
-    longs = judge(layers, LONG, regime=regime).score
-    shorts = judge(mirrored(layers), SHORT, regime=regime).score
+    longs = judge(layers, LONG, regime=regime, asset=asset).score
+    shorts = judge(mirrored(layers), SHORT, regime=regime, asset=asset).score
     assert longs == pytest.approx(50 + 26.5 * for_longs)
     assert shorts == pytest.approx(50 + 26.5 * for_shorts)
+
+
+def test_unknown_regime_costs_nothing_where_the_layer_that_tells_it_is_off() -> None:
+    silent = replace(ALL, layers=(TECHNICAL, ORDERFLOW))
+    for direction in Direction:
+        assert regime_multiplier(direction, Regime.UNKNOWN, "BTC", silent) == 1.0
+
+
+def test_shares_tell_what_each_layer_adds_and_what_it_changes() -> None:
+    agreed = judge(for_long(without(MEMORY), onchain=600.0), regime=Regime.RISK_ON)
+    shares = {share.layer: share for share in agreed.shares}
+    onchain = shares[ONCHAIN]
+    assert (onchain.weight, onchain.freshness) == pytest.approx((0.2, 0.7))
+    assert (onchain.support, onchain.fresh_support) == pytest.approx((70.0, 64.0))
+    memory = shares[MEMORY]
+    assert (memory.freshness, memory.support, memory.fresh_support) == (0.0, 50.0, 50.0)
+    assert memory.score_without == agreed.score
+    assert agreed.raw_score == pytest.approx(0.35 * 90 + 0.25 * 80 + 0.2 * 64 + 6 + 5)
+    assert agreed.coverage_factor == pytest.approx(1 - 0.25 * (1 - 0.84))
+    told = 50 + (agreed.raw_score * agreed.coverage_factor - 50) * 1.1
+    assert (agreed.score, agreed.multiplier) == pytest.approx((told, 1.1))
+
+
+def test_score_without_a_layer_is_the_score_had_it_been_missing() -> None:
+    layers = for_long(AGREED, orderflow=400.0)
+    for share in judge(layers, regime=Regime.RISK_OFF).shares:
+        rest = [layer for layer in layers if layer.layer is not share.layer]
+        assert share.score_without == judge(rest, regime=Regime.RISK_OFF).score
 
 
 def test_coverage_is_paid_for_before_the_regime_is_asked() -> None:
@@ -210,6 +241,7 @@ def test_without_a_direction_everything_is_neutral() -> None:
     assert nothing.coverage == pytest.approx(0.35 + 0.25 * 0.6)
     assert (nothing.tier, nothing.threshold) == (None, 65.0)
     assert nothing.discards == (Discard.NO_DIRECTION,)
+    assert (nothing.shares, nothing.coverage_factor, nothing.multiplier) == ((), 1.0, 1.0)
 
 
 @pytest.mark.parametrize(

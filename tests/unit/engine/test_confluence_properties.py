@@ -10,11 +10,13 @@ from domain.directions import NEUTRAL, Direction
 from domain.evidence import LayerName, LayerScore
 from domain.market_regime import Regime
 from engine.confluence import Confluence
-from tests.unit.engine.layer_scores import TECHNICAL, judge, mirrored
+from engine.market_regime import regime_multiplier
+from tests.unit.engine.layer_scores import ALL, TECHNICAL, judge, mirrored
 
 MIRRORED_REGIME = {
     Regime.RISK_ON: Regime.RISK_OFF,
     Regime.RISK_OFF: Regime.RISK_ON,
+    Regime.BTC_SEASON: Regime.BTC_SEASON,  # says nothing about the coin that is judged here
     Regime.CHOPPY: Regime.CHOPPY,
     Regime.UNKNOWN: Regime.UNKNOWN,
 }
@@ -94,23 +96,59 @@ def test_more_support_from_a_layer_never_lowers_the_score(
 # and silent.
 
 
-@given(layers=some_layers(), direction=directions, data=st.data())
+@given(layers=some_layers(), direction=directions, regime=regimes, data=st.data())
 def test_layer_never_helps_by_growing_old(
-    layers: list[LayerScore], direction: Direction, data: st.DataObject
+    layers: list[LayerScore], direction: Direction, regime: Regime, data: st.DataObject
 ) -> None:
     at = data.draw(st.integers(0, len(layers) - 1))
     older = _with(layers, at, age_seconds=layers[at].age_seconds + data.draw(ages))
-    assert is_no_better(judge(older, direction), judge(layers, direction))
+    assert is_no_better(
+        judge(older, direction, regime=regime), judge(layers, direction, regime=regime)
+    )
 
 
-@given(layers=some_layers(), direction=directions, data=st.data())
+@given(layers=some_layers(), direction=directions, regime=regimes, data=st.data())
 def test_layer_that_does_not_oppose_never_helps_by_falling_silent(
-    layers: list[LayerScore], direction: Direction, data: st.DataObject
+    layers: list[LayerScore], direction: Direction, regime: Regime, data: st.DataObject
 ) -> None:
     at = data.draw(st.integers(0, len(layers) - 1))
     assume(direction.support(layers[at].bullishness) >= NEUTRAL)
     gone = layers[:at] + layers[at + 1 :]
-    assert is_no_better(judge(gone, direction), judge(layers, direction))
+    assert is_no_better(
+        judge(gone, direction, regime=regime), judge(layers, direction, regime=regime)
+    )
+
+
+@given(layers=some_layers(), direction=directions, regime=regimes, data=st.data())
+def test_coverage_falls_with_each_layer_that_goes(
+    layers: list[LayerScore], direction: Direction, regime: Regime, data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(layers))
+    left = [judge(order[gone:], direction, regime=regime) for gone in range(len(order) + 1)]
+    coverages = [each.coverage for each in left]
+    assert coverages == pytest.approx(sorted(coverages, reverse=True), abs=1e-12)
+    assert coverages[-1] == 0.0
+
+
+@given(direction=directions, regime=regimes, asset=st.sampled_from(["BTC", "SOL"]))
+def test_regime_nobody_tells_is_no_better_than_any_that_does_not_oppose(
+    direction: Direction, regime: Regime, asset: str
+) -> None:
+    told = regime_multiplier(direction, regime, asset, ALL)
+    assume(told != ALL.against_regime)
+    assert regime_multiplier(direction, Regime.UNKNOWN, asset, ALL) <= told
+
+
+@given(layers=some_layers(), direction=directions, regime=regimes)
+def test_shares_add_up_to_the_score_they_explain(
+    layers: list[LayerScore], direction: Direction, regime: Regime
+) -> None:
+    found = judge(layers, direction, regime=regime)
+    raw = sum(share.weight * share.fresh_support for share in found.shares)
+    assert raw == pytest.approx(found.raw_score)
+    told = 50 + (raw * found.coverage_factor - 50) * found.multiplier
+    assert min(100.0, max(0.0, told)) == pytest.approx(found.score)
+    assert [share.layer for share in found.shares] == list(LayerName)
 
 
 @settings(max_examples=200)

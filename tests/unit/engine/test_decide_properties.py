@@ -54,7 +54,15 @@ def test_mirrored_market_gives_the_mirrored_decision(seed: int, missing: tuple[s
 def _unmirrored(decision: Decision) -> Decision:
     """What must be the same on both sides, bit for bit."""
     return replace(
-        decision, direction=None, score=0, raw_score=0, atr=None, atr_ratio=None, layers=()
+        decision,
+        direction=None,
+        score=0,
+        raw_score=0,
+        atr=None,
+        atr_ratio=None,
+        layers=(),
+        setup=None,
+        shares=(),
     )
 
 

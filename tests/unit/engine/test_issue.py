@@ -12,7 +12,9 @@ from domain.decisions import Decision, Discard
 from domain.errors import ConflictError, StorageUnavailableError
 from domain.market import MarketSnapshot
 from domain.messages import CHANNEL, Action
+from domain.sentiment import MacroReading, MacroState, Sentiment
 from domain.signals import Course, SignalState
+from domain.timeframes import to_ms
 from domain.trading_state import PauseState
 from engine.issue import (
     IssueParameters,
@@ -27,6 +29,7 @@ from risk.breakers import BreakerParameters
 from risk.breakers.max_positions import MaxPositionsParameters
 from risk.gate import RiskParameters
 from tests.builders.market import make_instrument
+from tests.builders.outside import make_macro
 from tests.fakes.clock import AFTERNOON, HandClock
 from tests.fakes.storage import InMemoryStorage
 from tests.unit.engine.failing_storage import FailingStorage
@@ -65,7 +68,12 @@ class Desk:
     def __post_init__(self) -> None:
         self.clock = HandClock(AFTERNOON + timedelta(seconds=2))
 
-    async def issue(self, *decisions: Decision, storage: Storage | None = None) -> IssueResult:
+    async def issue(
+        self,
+        *decisions: Decision,
+        storage: Storage | None = None,
+        macro: MacroReading | None = None,
+    ) -> IssueResult:
         issue = IssueSignals(
             storage=storage or self.storage,
             presenter=PlainPresenter(),
@@ -73,8 +81,10 @@ class Desk:
             risk=self.risk,
             parameters=IssueParameters(),
         )
+        sentiment = Sentiment(at_ms=to_ms(AFTERNOON), macro=macro)
         return await issue(
-            decisions, {decision.symbol: snapshot_of(decision) for decision in decisions}
+            decisions,
+            {each.symbol: replace(snapshot_of(each), sentiment=sentiment) for each in decisions},
         )
 
     async def latest(self, symbol: str) -> DecisionRecord:
@@ -255,3 +265,25 @@ async def test_writers_at_the_same_time_share_one_chain() -> None:
 )
 def test_post_is_told_from_edits_replies_and_reports(key: str, is_post: bool) -> None:
     assert is_post_key(key) is is_post
+
+
+async def test_macro_danger_denies_every_pair_and_admins_are_told_once() -> None:
+    desk = Desk()
+    async with desk.storage() as unit:
+        await unit.users.grant(11, Role.ADMIN, at=AFTERNOON, how="settings")
+        await unit.commit()
+    danger = make_macro(cause="S&P 500 -2.3% in an hour")
+    result = await desk.issue(candidate(SOL), candidate(ETH), macro=danger)
+    assert result.issued == ()
+    assert {d.rule for record in result.records for d in record.denials} == {"macro_danger"}
+    await desk.issue(candidate(XRP), macro=danger)
+    kept = await look_into(desk.storage)
+    (message,) = kept.messages
+    assert message.text.startswith("alert: macro danger since 14:00 UTC: S&P 500 -2.3%")
+    assert [event.breaker for event in kept.events] == ["macro_danger"]
+
+
+async def test_signals_are_issued_again_when_the_macro_danger_is_over() -> None:
+    desk = Desk()
+    await desk.issue(candidate(), macro=make_macro())
+    assert len((await desk.issue(candidate(), macro=make_macro(MacroState.CALM))).issued) == 1

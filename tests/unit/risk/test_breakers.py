@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from domain.sentiment import MacroState
 from domain.signals import FollowedSignal, SignalState
 from domain.trading_state import PauseState
 from risk.breakers import BreakerParameters, all_breakers, check_breakers
 from risk.state import OpenTrade, RiskState
+from tests.builders.outside import make_macro
 from tests.builders.signals import CLOSED_AT
 from tests.unit.risk.trade_builders import (
     make_candidate,
@@ -41,6 +43,20 @@ def test_paused_trips_until_resumed() -> None:
     assert denial.rule == "paused"
     assert "maintenance" in denial.text
     assert tripped(make_state(pause=PauseState())) == []
+
+
+def test_macro_danger_trips_for_every_pair_and_tells_since_when_and_why() -> None:
+    state = make_state(macro=make_macro(cause="S&P 500 -2.3% in an hour"))
+    (denial,) = check_breakers(make_candidate(), state, BreakerParameters())
+    assert denial.rule == "macro_danger"
+    assert denial.text == "macro danger since 14:00 UTC: S&P 500 -2.3% in an hour"
+    assert tripped(state, symbol="ETHUSDT") == ["macro_danger"]
+
+
+@pytest.mark.parametrize("now", [s for s in MacroState if s is not MacroState.DANGER])
+def test_macro_danger_is_released_when_it_is_over(now: MacroState) -> None:
+    assert tripped(make_state(macro=make_macro(now))) == []
+    assert tripped(make_state(macro=None)) == []
 
 
 def test_overtrading_trips_at_ten_signals_within_the_hour() -> None:
@@ -95,11 +111,13 @@ def test_all_that_trip_are_told_in_the_fixed_order() -> None:
         trades=(OpenTrade.of(make_live()),) * 5,
         published_at=(CLOSED_AT,) * 10,
         stopped_at={"SOLUSDT": CLOSED_AT},
+        macro=make_macro(),
     )
     names = [breaker.name for breaker in all_breakers(BreakerParameters())]
     assert tripped(state, atr_ratio=9.0) == names
     assert names == [
         "paused",
+        "macro_danger",
         "overtrading",
         "max_positions",
         "one_per_pair",

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from domain.directions import NEUTRAL, Direction
 from domain.evidence import LayerName
-from domain.market_regime import Regime
 from domain.timeframes import Timeframe
 from engine.confluence import combine
 from engine.confluence_parameters import ConfluenceParameters
@@ -53,7 +52,7 @@ class Compared(NamedTuple):
         return combine(
             direction,
             [layer],
-            Regime.UNKNOWN,
+            1.0,
             as_of,
             ConfluenceParameters(layers=(LayerName.TECHNICAL,)),
         ).score

@@ -1,0 +1,35 @@
+"""What the state of the whole market makes of a score (design 4.4). Pure."""
+
+from typing import Final
+
+from domain.directions import Direction
+from domain.evidence import LayerName
+from domain.market_regime import Regime
+from engine.confluence_parameters import ConfluenceParameters
+
+_BITCOIN: Final = "BTC"
+_FAVOURED: Final = {
+    Regime.RISK_ON: Direction.LONG,
+    Regime.BTC_SEASON: Direction.LONG,
+    Regime.RISK_OFF: Direction.SHORT,
+}
+
+
+def regime_multiplier(
+    direction: Direction, regime: Regime, asset: str, parameters: ConfluenceParameters
+) -> float:
+    """Multiplier of a score's distance from neutral, for a canonical ticker ("BTC").
+
+    A season of bitcoin favours bitcoin; for every other coin it says nothing. A regime nobody
+    tells, though the layer that tells it is on, costs as much as a choppy market may: silence
+    must not look like a calm one.
+    """
+    if regime is Regime.CHOPPY:
+        return parameters.choppy_regime
+    if regime is Regime.UNKNOWN:
+        is_asked = LayerName.SENTIMENT in parameters.layers
+        return parameters.unknown_regime if is_asked else 1.0
+    if regime is Regime.BTC_SEASON and asset != _BITCOIN:
+        return 1.0
+    is_favoured = _FAVOURED[regime] is direction
+    return parameters.with_regime if is_favoured else parameters.against_regime

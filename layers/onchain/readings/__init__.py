@@ -1,0 +1,1 @@
+"""What providers answered, kept so that it can be read as of an instant."""
