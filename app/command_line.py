@@ -66,7 +66,7 @@ def demo(
         float | None, typer.Option(min=0.05, max=60, help="How many days of market to play.")
     ] = None,
     speed: Speed = 600.0,
-    seed: Seed = 42,
+    seed: Seed = 7,
     pairs: Pairs = 40,
     json: Annotated[
         Path | None, typer.Option(help="Write the summary to this file as JSON as well.")

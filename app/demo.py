@@ -53,7 +53,7 @@ class DemoOptions:
     start: datetime | None = None
     days: float | None = None
     speed: float = 600.0
-    seed: int = 42
+    seed: int = 7
     pairs: int = 40
     json: Path | None = None
 

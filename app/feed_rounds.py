@@ -29,7 +29,7 @@ class FeedRounds:
     async def ask(self, feed: Feed) -> None:
         """One question to one provider; a failure is logged when it begins and when it is over."""
         try:
-            await self.poll(feed)
+            has_news = await self.poll(feed)
         except FeedError as error:
             if feed.provider not in self.failing:
                 _log.warning("provider does not answer", provider=feed.provider, reason=str(error))
@@ -38,7 +38,8 @@ class FeedRounds:
         if feed.provider in self.failing:
             _log.info("provider answers again", provider=feed.provider)
             self.failing.discard(feed.provider)
-        self.wake()
+        if has_news:
+            self.wake()
 
     async def ask_all(self) -> None:
         """Each provider once, one after another: the first round after a start."""

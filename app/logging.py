@@ -23,6 +23,8 @@ _QUIET_LIBRARIES = (
     "apscheduler",  # two lines for every run of a job
     "asyncio",
     "ccxt",
+    "httpcore",
+    "httpx",  # whole addresses, keys included
     "urllib3",
 )
 """Libraries of which only warnings are worth a line."""

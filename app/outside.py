@@ -27,6 +27,9 @@ from layers.sentiment import SentimentTracker
 _MALFORMED: Final = Path("var/feeds")
 _SETTLE_SECONDS: Final = 1.0
 
+_SPREAD: Final = 0.618
+"""Multiples of the golden section lie apart: neighbours in the list are not asked together."""
+
 
 def build_outside_state(settings: Settings) -> OutsideState:
     """Trackers that know nothing yet."""
@@ -49,14 +52,13 @@ class Outside:
 
     def schedule(self, jobs: JobSchedule) -> None:
         """A job for each provider, one for bitcoin's candles, one that keeps the sentiment."""
-        feeds = self.opened.feeds
-        for number, feed in enumerate(feeds, start=1):
+        for number, feed in enumerate(self.opened.feeds, start=1):
             jobs.every(
                 f"feed {feed.provider}",
                 self.rounds.asking(feed),
                 exchange_seconds=feed.every_seconds,
                 shortest_wall_seconds=self.shortest_wall_seconds,
-                phase=number / len(feeds),
+                phase=number * _SPREAD % 1.0,
             )
         jobs.every(
             "bitcoin",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from domain.errors import StorageUnavailableError
-from domain.feeds import FeedAnswer
+from domain.sentiment import MacroQuote
 from domain.timeframes import Timeframe, to_ms
 from domain.transfers import Transfer
 from engine.macro_warnings import WarnOfMacro
@@ -42,24 +42,27 @@ class PollFeeds:
         self._warn_of_macro = warn_of_macro
         self._unstored: list[Transfer] = []
 
-    async def __call__(self, feed: Feed) -> FeedAnswer:
-        """Ask, take in, and tell subscribers what is worth it. Raises `FeedError`."""
+    async def __call__(self, feed: Feed) -> bool:
+        """Ask and take in; whether there may be a message to send now. Raises `FeedError`."""
         answer = await feed.fetch()
         self._unstored += self._outside.observe(answer)
-        await self._store()
-        await self._warn_of_macro(self._outside.macro(self._clock.now()))
-        return answer
+        has_transfers = await self._store()
+        has_quotes = any(isinstance(each, MacroQuote) for each in answer.observations)
+        if has_quotes:
+            await self._warn_of_macro(self._outside.macro(self._clock.now()))
+        return has_transfers or has_quotes
 
-    async def _store(self) -> None:
+    async def _store(self) -> bool:
         """Transfers wait here while the database is away: the tracker tells each only once."""
         waiting, self._unstored = self._unstored, []
         if not waiting:
-            return
+            return False
         try:
             await self._announce_whales(waiting)
         except StorageUnavailableError:
             self._unstored = waiting + self._unstored
             raise
+        return True
 
     async def bitcoin(self) -> None:
         """Fetch a day of bitcoin's 15-minute candles. Raises what `MarketFacts` raises."""

@@ -18,7 +18,7 @@ _DOLLARS: Final = ("USDT", "USDC")
 _DOLLAR_SHARE, _BITCOIN_SHARE = 0.25, 0.4
 """Below the first a movement is of dollars, below the second of bitcoin, else of any coin."""
 
-_FOLLOWING: Final = 0.35
+_FOLLOWING: Final = 0.48
 """How much the lean of the market moves the odds of a direction away from one half."""
 
 _BETWEEN_WALLETS: Final = 0.12

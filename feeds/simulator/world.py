@@ -15,7 +15,7 @@ MINUTE_MS: Final = 60_000
 
 _COMING_MINUTES: Final = 45
 _PAST_MINUTES: Final = 60
-_TYPICAL_PERCENT: Final = 0.8
+_TYPICAL_PERCENT: Final = 0.4
 """A move of that size within an hour is one that people talk about."""
 
 
