@@ -50,7 +50,8 @@ docs: $(RUN)  ## Write docs/configuration.md anew from the settings
 
 golden: $(DEV)  ## Write the golden files anew; read the diff before you commit it
 	$(BIN)/python -m pytest -q tests/golden tests/parity \
-		tests/unit/layers/orderflow/test_order_flow_wording.py --update-golden
+		tests/unit/layers/orderflow/test_order_flow_wording.py \
+		tests/unit/layers/onchain/test_onchain_wording.py --update-golden
 
 requirements: $(DEV)  ## Resolve the pins anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from domain.errors import FeedError, TemporaryVenueError, VenueRefusedError
+from domain.errors import (
+    FeedError,
+    InvalidDataError,
+    StorageUnavailableError,
+    TemporaryVenueError,
+    VenueRefusedError,
+)
 from domain.feeds import FeedHealth
 from engine.poll_feeds import PollFeeds
 from engine.ports.feeds import Feed
@@ -35,6 +41,10 @@ class FeedRounds:
                 _log.warning("provider does not answer", provider=feed.provider, reason=str(error))
             self.failing.add(feed.provider)
             return
+        except StorageUnavailableError as error:
+            # Transfers wait for the next answer; the first round, which is no job, must go on.
+            _log.warning("answer is not kept yet", provider=feed.provider, reason=str(error))
+            return
         if feed.provider in self.failing:
             _log.info("provider answers again", provider=feed.provider)
             self.failing.discard(feed.provider)
@@ -45,7 +55,10 @@ class FeedRounds:
         """Each provider once, one after another: the first round after a start."""
         await self.bitcoin()
         for feed in self.feeds:
-            await self.ask(feed)
+            try:
+                await self.ask(feed)
+            except Exception:  # noqa: BLE001 - as in a job: one provider must not end the others
+                _log.exception("provider failed", provider=feed.provider)
 
     def asking(self, feed: Feed) -> Callable[[], Awaitable[None]]:
         """The job of one provider."""
@@ -59,7 +72,7 @@ class FeedRounds:
         """Bitcoin's candles, for the state of the whole market."""
         try:
             await self.poll.bitcoin()
-        except (TemporaryVenueError, VenueRefusedError) as error:
+        except (TemporaryVenueError, VenueRefusedError, InvalidDataError) as error:
             _log.warning("bitcoin's candles are missing", reason=str(error))
 
     async def keep_sentiment(self) -> None:

@@ -1,8 +1,8 @@
 """A closing burst: the raw final frames of 400 pairs -> every pair decided. Also 30 and 100 pairs.
 
-Ours: typed decode, candle stores, readings of order flow, snapshots, the decision function over
-all pairs with all its layers. Base: json, DataFrames, pandas-ta pair by pair, the technical layer
-alone.
+Ours: typed decode, candle stores, readings of order flow, chains, sentiment and memory as of the
+close, snapshots, the decision function over all pairs with all five layers. Base: json, DataFrames,
+pandas-ta pair by pair, the technical layer alone.
 """
 
 import json
@@ -14,12 +14,14 @@ import pandas as pd
 from bench.flows import order_flow_state
 from bench.market import BOUNDARY, instrument, series, without_last
 from bench.naive import technical_score, to_frames
+from bench.outsides import outside_state, tell_after_close
 from bench.result import Result, interleaved, milliseconds
 from domain.candles import CandleSeries
 from domain.market import MarketSnapshot
 from domain.timeframes import Timeframe, to_ms
 from engine.decide import DecisionParameters, decide_all
 from engine.order_flow import OrderFlowState
+from engine.outside import OutsideState
 from exchanges.back_off import BackOff
 from exchanges.binance.messages import decode_event, values_of
 from exchanges.pair_candles import PairCandles
@@ -57,12 +59,13 @@ def run(on_progress: Callable[[int, int], None]) -> Result:
 
 def _compare(pairs: int, runs: int, on_run: Callable[[], None]) -> tuple[float, float, float]:
     history = {number: series(number, BOUNDARY) for number in range(pairs)}
-    flow = order_flow_state(pairs)
+    flow, outside = order_flow_state(pairs), outside_state(pairs)
     frames = [frame for number in history for frame in _final_frames(number, history[number])]
 
     def ours() -> float:
         stores = {f"PAIR{number}USDT": _store(number, of) for number, of in history.items()}
-        return milliseconds(lambda: _decide(frames, stores, flow))
+        tell_after_close(outside)
+        return milliseconds(lambda: _decide(frames, stores, flow, outside))
 
     def base() -> float:
         tables = {f"PAIR{number}USDT": to_frames(_cut(of)) for number, of in history.items()}
@@ -73,22 +76,30 @@ def _compare(pairs: int, runs: int, on_run: Callable[[], None]) -> tuple[float, 
     return interleaved(ours, base, runs)
 
 
-def _decide(frames: list[bytes], stores: Mapping[str, PairCandles], flow: OrderFlowState) -> int:
+def _decide(
+    frames: list[bytes],
+    stores: Mapping[str, PairCandles],
+    flow: OrderFlowState,
+    outside: OutsideState,
+) -> int:
     for number, frame in enumerate(frames):
         event = decode_event(frame)
         kline = event.kline
         timeframe = Timeframe(kline.interval)
         index = kline.open_ms // timeframe.milliseconds
         stores[event.symbol].on_kline(timeframe, index, values_of(kline), True, float(number))
-    boundary_ms = to_ms(BOUNDARY)
+    boundary_ms, pairs = to_ms(BOUNDARY), stores.values()
     snapshots = [
         MarketSnapshot(
-            instrument=instrument(number),
+            instrument=traded,
             as_of=BOUNDARY,
             candles=pair.series(boundary_ms),
             order_flow=flow.order_flow(pair.symbol, BOUNDARY),
+            onchain=outside.onchain(traded, BOUNDARY),
+            sentiment=outside.sentiment(traded, BOUNDARY),
+            memory=outside.memory(BOUNDARY),
         )
-        for number, pair in enumerate(stores.values())
+        for traded, pair in ((instrument(number), pair) for number, pair in enumerate(pairs))
     ]
     return len(decide_all(snapshots, DecisionParameters()))
 

@@ -78,6 +78,7 @@ def running_bot(rest_url: str, ws_url: str) -> Iterator[tuple[int, float]]:
         environment = dict(os.environ) | {
             "EXCHANGE_REST_URL": rest_url,
             "EXCHANGE_WS_URL": ws_url,
+            "FEEDS_URL": f"{rest_url}/feeds",
             "DATABASE_URL": f"sqlite+aiosqlite:///{Path(folder) / 'bench.sqlite'}",
             "LOG_FORMAT": "json",
         }

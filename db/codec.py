@@ -7,6 +7,7 @@ domain type allows it and is an `InvalidDataError` elsewhere.
 from typing import Generic, TypeVar
 
 import msgspec
+import structlog
 
 from domain.decisions import Decision
 from domain.errors import InvalidDataError
@@ -18,6 +19,8 @@ from domain.signals import Course, Signal
 from domain.transfers import Transfer
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 class JsonCodec(Generic[T]):
@@ -38,6 +41,17 @@ class JsonCodec(Generic[T]):
             return self._decoder.decode(text)
         except msgspec.MsgspecError as error:
             raise InvalidDataError(f"a stored {self._name} cannot be read: {error}") from error
+
+    def decode_or_leave_out(self, text: str, *, key: object) -> T | None:
+        """The value; None, and a line in the log, where the text is not one.
+
+        For facts about the past among many others: one of them must not keep Quorum from starting.
+        """
+        try:
+            return self.decode(text)
+        except InvalidDataError as error:
+            _log.warning("stored fact left out", kind=self._name, key=str(key), reason=str(error))
+            return None
 
 
 DECISION = JsonCodec(Decision)

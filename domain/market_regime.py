@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Regime(StrEnum):
-    """State of the whole market. UNKNOWN changes nothing."""
+    """State of the whole market; UNKNOWN where nobody tells it."""
 
     RISK_ON = "RISK_ON"
     BTC_SEASON = "BTC_SEASON"

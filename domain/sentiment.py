@@ -105,6 +105,14 @@ class RegimeReading:
     dominance_change_points: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapsedRegime:
+    """The state of the whole market that was known last, and since when nobody tells it."""
+
+    regime: Regime
+    since_ms: int
+
+
 class MacroState(StrEnum):
     """The markets outside: quiet, for risk, against it, or falling apart."""
 
@@ -133,6 +141,7 @@ class Sentiment:
 
     A part is None when nobody tells it, or whoever does has been silent for too long.
     `answered_ms` is when the newest provider behind any part last answered, 0 without any.
+    `lapsed_regime` is there while `regime` is not, and was within a day before.
     """
 
     at_ms: int
@@ -141,6 +150,7 @@ class Sentiment:
     social: SocialReading | None = None
     regime: RegimeReading | None = None
     macro: MacroReading | None = None
+    lapsed_regime: LapsedRegime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +166,7 @@ class SentimentSnapshot:
     """What is kept of a quarter of an hour, so that a restart remembers the days before.
 
     `talk` holds the coins that were mentioned, `heard` the providers whose texts it rests on.
+    `lapsed_regime` is the regime known last while `regime` is UNKNOWN, and UNKNOWN otherwise.
     """
 
     at_ms: int
@@ -168,3 +179,4 @@ class SentimentSnapshot:
     macro_since_ms: int | None
     talk: Mapping[str, TalkCount]
     heard: tuple[str, ...]
+    lapsed_regime: Regime = Regime.UNKNOWN

@@ -21,7 +21,12 @@ from engine.market_regime import regime_multiplier
 from layers.memory import MemoryParameters, pair_class, score_band, score_memory, trend_of
 from layers.onchain import OnChainParameters, score_onchain
 from layers.orderflow import OrderFlowParameters, score_order_flow
-from layers.sentiment import SentimentParameters, regime_of, score_sentiment
+from layers.sentiment import (
+    SentimentParameters,
+    lapsed_regime_of,
+    regime_of,
+    score_sentiment,
+)
 from layers.technical import TechnicalParameters, TechnicalScores, score_snapshots
 
 AVAILABLE_LAYERS = frozenset(LayerName)
@@ -73,7 +78,7 @@ class _Row:
         if direction is None:
             return self._without_direction(present, regime)
         confluence = self.parameters.confluence
-        multiplier = regime_multiplier(direction, regime, self._asset, confluence)
+        multiplier = self._multiplier(direction, regime)
         score = score_of(direction, present, multiplier, confluence)
         setup = self._setup(direction, regime, score)
         layers = (*present, *self._past(setup))
@@ -100,6 +105,11 @@ class _Row:
         """State of the whole market, unknown where the layer that tells it is off."""
         is_on = self._is_on(LayerName.SENTIMENT)
         return regime_of(self.snapshot.sentiment) if is_on else Regime.UNKNOWN
+
+    def _multiplier(self, direction: Direction, regime: Regime) -> float:
+        lapsed = lapsed_regime_of(self.snapshot.sentiment)
+        rules = self.parameters.confluence
+        return regime_multiplier(direction, regime, self._asset, rules, lapsed)
 
     def _present(self) -> Iterator[LayerScore]:
         """What each layer that is switched on says of the present; memory is not one of them."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from domain.errors import StorageUnavailableError
+from domain.errors import FeedError
 from domain.sentiment import MacroQuote
 from domain.timeframes import Timeframe, to_ms
 from domain.transfers import Transfer
@@ -44,24 +44,34 @@ class PollFeeds:
 
     async def __call__(self, feed: Feed) -> bool:
         """Ask and take in; whether there may be a message to send now. Raises `FeedError`."""
-        answer = await feed.fetch()
+        try:
+            answer = await feed.fetch()
+        except FeedError:
+            # What nobody tells any more may have been a danger, and its end is news.
+            await self._look_at_macro()
+            raise
         self._unstored += self._outside.observe(answer)
         has_transfers = await self._store()
         has_quotes = any(isinstance(each, MacroQuote) for each in answer.observations)
         if has_quotes:
-            await self._warn_of_macro(self._outside.macro(self._clock.now()))
+            await self._look_at_macro()
         return has_transfers or has_quotes
+
+    async def _look_at_macro(self) -> None:
+        await self._warn_of_macro(self._outside.macro(self._clock.now()))
 
     async def _store(self) -> bool:
         """Transfers wait here while the database is away: the tracker tells each only once."""
         waiting, self._unstored = self._unstored, []
         if not waiting:
             return False
+        is_stored = False
         try:
             await self._announce_whales(waiting)
-        except StorageUnavailableError:
-            self._unstored = waiting + self._unstored
-            raise
+            is_stored = True
+        finally:
+            if not is_stored:
+                self._unstored = waiting + self._unstored
         return True
 
     async def bitcoin(self) -> None:

@@ -4,7 +4,7 @@ https://api-docs.defillama.com, stablecoins: the answer changes about once an ho
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Final
+from typing import Final
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from feeds.patience import Patience
 from feeds.payload import Payload
 from feeds.provider import ProviderPlan
 from feeds.provider_feed import ProviderFeed
-from feeds.rows import sound_rows
+from feeds.rows import Dollars, sound_rows
 
 NAME: Final = "defillama"
 DEFILLAMA_URL: Final = "https://stablecoins.llama.fi"
@@ -23,8 +23,6 @@ _LARGEST_ANSWER: Final = 16_000_000
 _DOLLAR: Final = "peggedUSD"
 _SMALL_SHARE: Final = 0.01
 """A new coin has no yesterday and may be left out of it; a large one without one is a gap."""
-
-Dollars = Annotated[float, Field(ge=0, le=1e14)]
 
 
 class Circulating(Payload):

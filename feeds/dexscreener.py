@@ -17,7 +17,7 @@ from feeds.labels.labels import Labels, TokenContract
 from feeds.payload import Payload
 from feeds.provider import Provider, ProviderPlan
 from feeds.provider_feed import ProviderFeed
-from feeds.rows import Amount, AssetNames, sound_rows
+from feeds.rows import AssetNames, Count, Dollars, sound_rows
 
 NAME: Final = "dexscreener"
 DEXSCREENER_URL: Final = "https://api.dexscreener.com"
@@ -35,8 +35,8 @@ class Token(Payload):
 class Swaps(Payload):
     """Swaps of a span: of the base token bought and sold."""
 
-    buys: int = Field(ge=0)
-    sells: int = Field(ge=0)
+    buys: Count
+    sells: Count
 
 
 class SwapsBySpan(Payload):
@@ -48,13 +48,13 @@ class SwapsBySpan(Payload):
 class VolumeBySpan(Payload):
     """Dollars swapped; left out where nothing was."""
 
-    h1: Amount = 0.0
+    h1: Dollars = 0.0
 
 
 class Liquidity(Payload):
     """What a pool holds, in USD."""
 
-    usd: Amount = 0.0
+    usd: Dollars = 0.0
 
 
 class Pair(Payload):
@@ -63,6 +63,7 @@ class Pair(Payload):
     chain: str = Field(alias="chainId")
     address: str = Field(alias="pairAddress", min_length=1, max_length=200)
     base: Token = Field(alias="baseToken")
+    quote: Token = Field(alias="quoteToken")
     swaps: SwapsBySpan = Field(alias="txns")
     volume: VolumeBySpan
     liquidity: Liquidity | None = None
@@ -79,7 +80,11 @@ def dexscreener_plan(*, base_url: str = DEXSCREENER_URL) -> ProviderPlan:
 
 
 class DexScreenerFeed(ProviderFeed):
-    """Asks for the pools of the traded coins that are tokens."""
+    """Asks for the pools of the traded coins that are tokens.
+
+    Only pools against another listed token count: anybody can open one against a worthless token,
+    invent its price and with it the pool's liquidity, and swap there as often as they like.
+    """
 
     def __init__(
         self,
@@ -102,7 +107,8 @@ class DexScreenerFeed(ProviderFeed):
             addresses = iter([token.address for token in wanted if token.chain == chain])
             while some := list(islice(addresses, _MOST_TOKENS)):
                 pairs += await self._pairs(chain, some)
-        return self._provider.answer(activity_of(pairs, wanted, self._minimum_liquidity_usd))
+        known = [pair for pair in pairs if self._labels.token(pair.chain, pair.quote.address)]
+        return self._provider.answer(activity_of(known, wanted, self._minimum_liquidity_usd))
 
     def _wanted(self) -> list[TokenContract]:
         assets = self._assets()

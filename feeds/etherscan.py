@@ -21,8 +21,8 @@ from feeds.labels.labels import Labels, TokenContract
 from feeds.payload import Payload
 from feeds.provider import Provider, ProviderPlan
 from feeds.provider_feed import ProviderFeed
-from feeds.rows import AssetNames, UnixSeconds, sound_rows
-from feeds.texts import plain_text
+from feeds.rows import MOST_USD, AssetNames, UnixSeconds, sorted_rows
+from feeds.unread import Unread
 
 NAME: Final = "etherscan"
 ETHERSCAN_URL: Final = "https://api.etherscan.io"
@@ -30,7 +30,7 @@ ETHERSCAN_URL: Final = "https://api.etherscan.io"
 _MAINNET: Final = "1"
 _PAGE_ROWS: Final = 1000
 _NOTHING_FOUND: Final = frozenset({"No transactions found", "No token transfers found"})
-_LATE: Final = timedelta(hours=1)
+_LATE_MS: Final = timedelta(hours=1) // timedelta(milliseconds=1)
 """A quiet wallet's first page reaches back for months: what is older than this is history."""
 
 Address = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
@@ -84,6 +84,14 @@ def etherscan_plan(*, api_key: str, base_url: str = ETHERSCAN_URL) -> ProviderPl
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """Transfers of an address in whole blocks, and before when some are missing (or 0)."""
+
+    rows: Sequence[TokenMovement]
+    unread_before_ms: int
+
+
 class EtherscanFeed(ProviderFeed):
     """Asks for the transfers of one address after the other, each since its last known block."""
 
@@ -111,19 +119,27 @@ class EtherscanFeed(ProviderFeed):
         self._minimum_usd = minimum_usd
         self._wallet_minimum_usd = wallet_minimum_usd
         self._blocks: dict[str, int] = {}
+        self._unread = Unread(_LATE_MS)
 
     async def fetch(self) -> FeedAnswer:
         """Transfers of every address; one that is not answered fails the whole."""
         addresses = (*self._labels.wallets_on(ETHEREUM), *self._wallets)
-        rows = {address: await self._movements(address) for address in dict.fromkeys(addresses)}
+        now_ms = to_ms(self._clock.now())
+        looks = {
+            address: await self._movements(address, now_ms) for address in dict.fromkeys(addresses)
+        }
         watch = self._watch()
-        earliest = (to_ms(self._clock.now()) - _LATE // timedelta(milliseconds=1)) // 1000
-        fresh = [row for row in counted_once(rows) if row.timestamp >= earliest]
-        for address, movements in rows.items():
-            newest = max((row.block for row in movements), default=0)
+        rows = {address: look.rows for address, look in looks.items()}
+        fresh = [row for row in counted_once(rows) if row.timestamp * 1000 >= now_ms - _LATE_MS]
+        priced = frozenset(asset for asset in watch.assets if watch.price_of(asset) is not None)
+        watched = told_whole(self._labels, priced)
+        self._unread.look_for(watched, now_ms)
+        for address, look in looks.items():
+            newest = max((row.block for row in look.rows), default=0)
             self._blocks[address] = max(newest, self._blocks.get(address, 0))
+            self._unread.note(watched, look.unread_before_ms)
         return self._provider.answer(
-            transfers_of(fresh, watch, self.provider), told_whole(self._labels, watch.assets)
+            transfers_of(fresh, watch, self.provider), self._unread.without(watched, now_ms)
         )
 
     def _watch(self) -> Watch:
@@ -136,15 +152,19 @@ class EtherscanFeed(ProviderFeed):
             wallet_minimum_usd=self._wallet_minimum_usd,
         )
 
-    async def _movements(self, address: str) -> list[TokenMovement]:
-        """The newest transfers of an address, whole blocks only."""
+    async def _movements(self, address: str, now_ms: int) -> _Look:
+        """The newest transfers of an address."""
         page = await self._provider.get(TokenPage, "/v2/api", self._question(address))
         told = self._rows(page)
-        rows = sound_rows(self._provider, TokenMovement, told)
+        rows, odd = sorted_rows(self._provider, TokenMovement, told)
+        unread_before_ms = now_ms if odd else 0
         if len(told) < _PAGE_ROWS:
-            return rows
+            return _Look(rows=rows, unread_before_ms=unread_before_ms)
         # The page may end in the middle of a transaction, whose sum would then be wrong.
-        return [row for row in rows if row.block > rows[-1].block]
+        return _Look(
+            rows=[row for row in rows if row.block > rows[-1].block],
+            unread_before_ms=max(unread_before_ms, min(now_ms, rows[-1].timestamp * 1000)),
+        )
 
     def _question(self, address: str) -> dict[str, str]:
         return {
@@ -164,7 +184,7 @@ class EtherscanFeed(ProviderFeed):
             return ()
         if page.status == "0":
             said = page.result if isinstance(page.result, str) else page.message
-            raise self._provider.refused(plain_text(said, 200))
+            raise self._provider.refused(said)
         if not isinstance(page.result, list):
             raise self._provider.reject(repr(page), "status 1 without a list of transfers")
         return page.result
@@ -182,7 +202,10 @@ def counted_once(rows: Mapping[str, Iterable[TokenMovement]]) -> list[TokenMovem
 
 
 def told_whole(labels: Labels, assets: frozenset[str]) -> frozenset[str]:
-    """Coins that live on Ethereum: silence of WBTC says nothing of bitcoin."""
+    """Coins that live on Ethereum: silence of WBTC says nothing of bitcoin.
+
+    `assets` are the traded ones whose price is known; without it transfers cannot be weighed.
+    """
     return frozenset(
         token.asset
         for token in labels.tokens_on(ETHEREUM)
@@ -216,7 +239,8 @@ def _transfer(rows: Sequence[TokenMovement], watch: Watch, provider: str) -> Tra
     receiver = watch.labels.party(ETHEREUM, largest.receiver)
     amount: float = sum(row.value for row in rows) / 10**token.decimals
     ours = not watch.wallets.isdisjoint({sender.address, receiver.address})
-    if amount * price < (watch.wallet_minimum_usd if ours else watch.minimum_usd):
+    least = watch.wallet_minimum_usd if ours else watch.minimum_usd
+    if not least <= amount * price <= MOST_USD:
         return None
     return Transfer(
         provider=provider,

@@ -18,10 +18,12 @@ from domain.transfers import Party, Transfer, kind_between
 from engine.ports.clock import Clock
 from feeds.labels.addresses import BITCOIN
 from feeds.labels.labels import Labels
+from feeds.patience import Patience
 from feeds.payload import Payload
 from feeds.provider import Provider, ProviderPlan
 from feeds.provider_feed import ProviderFeed
-from feeds.rows import UnixSeconds, sound_rows
+from feeds.rows import UnixSeconds, sorted_rows
+from feeds.unread import Unread
 
 NAME: Final = "mempool"
 MEMPOOL_URL: Final = "https://mempool.space"
@@ -31,12 +33,17 @@ _SATOSHIS: Final = 100_000_000
 _PAGE_ROWS: Final = 25
 _MOST_PAGES: Final = 4
 _LOOK_BACK: Final = timedelta(hours=1)
+_LOOK_BACK_MS: Final = _LOOK_BACK // timedelta(milliseconds=1)
+_LARGEST_ANSWER: Final = 10_000_000
+"""An exchange that sweeps its customers' coins spends hundreds of outputs in each payment."""
 
 
 class Coins(Payload):
     """An output: satoshis of an address; some scripts have none."""
 
-    address: str | None = Field(default=None, alias="scriptpubkey_address", max_length=100)
+    address: str | None = Field(
+        default=None, alias="scriptpubkey_address", pattern=r"^[0-9A-Za-z]{1,100}$"
+    )
     value: int = Field(ge=0, le=21_000_000 * _SATOSHIS)
 
 
@@ -65,7 +72,7 @@ class Payment(Payload):
 class Prices(Payload):
     """Dollars for a bitcoin."""
 
-    usd: float = Field(alias="USD", gt=0)
+    usd: float = Field(alias="USD", gt=0, le=1e9)
 
 
 def mempool_plan(*, base_url: str = MEMPOOL_URL) -> ProviderPlan:
@@ -75,7 +82,16 @@ def mempool_plan(*, base_url: str = MEMPOOL_URL) -> ProviderPlan:
         base_url=base_url,
         every_seconds=180.0,
         requests_per_minute=30.0,
+        patience=Patience(largest_answer_bytes=_LARGEST_ANSWER),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """Confirmed payments of an address, newest first, and before when some are missing (or 0)."""
+
+    payments: Sequence[Payment]
+    unread_before_ms: int
 
 
 class MempoolFeed(ProviderFeed):
@@ -93,15 +109,25 @@ class MempoolFeed(ProviderFeed):
         self._labels = labels
         self._clock = clock
         self._minimum_usd = minimum_usd
+        self._newest: dict[str, str] = {}
+        self._unread = Unread(_LOOK_BACK_MS)
 
     async def fetch(self) -> FeedAnswer:
-        """Payments of the last hour."""
+        """Payments of the last hour that the last answer did not tell; bitcoin is watched while
+        none of them was cut off.
+        """
         now_ms = to_ms(self._clock.now())
-        earliest = (now_ms - _LOOK_BACK // timedelta(milliseconds=1)) // 1000
+        earliest = (now_ms - _LOOK_BACK_MS) // 1000
         prices = await self._provider.get(Prices, "/api/v1/prices")
-        payments: dict[str, Payment] = {}
-        for address in self._labels.wallets_on(BITCOIN):
-            payments |= {payment.txid: payment for payment in await self._since(address, earliest)}
+        looks = {
+            address: await self._since(address, earliest, now_ms)
+            for address in self._labels.wallets_on(BITCOIN)
+        }
+        payments = {payment.txid: payment for look in looks.values() for payment in look.payments}
+        for address, look in looks.items():
+            if look.payments:
+                self._newest[address] = look.payments[0].txid
+            self._unread.note([_ASSET], look.unread_before_ms)
         valued = Valued(
             labels=self._labels,
             price=prices.usd,
@@ -110,22 +136,28 @@ class MempoolFeed(ProviderFeed):
             provider=self.provider,
         )
         recent = [payment for payment in payments.values() if _time(payment) >= earliest]
-        return self._provider.answer(transfers_of(recent, valued), {_ASSET})
+        return self._provider.answer(
+            transfers_of(recent, valued), self._unread.without([_ASSET], now_ms)
+        )
 
-    async def _since(self, address: str, earliest: int) -> list[Payment]:
-        """Confirmed payments of an address, newest first, back to a unix second."""
+    async def _since(self, address: str, earliest: int, now_ms: int) -> _Look:
+        """Payments of an address back to a unix second or to what the last answer told."""
         found: list[Payment] = []
-        after = ""
+        unread_before_ms = 0
+        known, after = self._newest.get(address), ""
         for _ in range(_MOST_PAGES):
             rows = await self._provider.get(
                 list[object], f"/api/address/{address}/txs/chain{after}"
             )
-            page = sound_rows(self._provider, Payment, rows)
+            page, odd = sorted_rows(self._provider, Payment, rows)
             found += page
-            if len(rows) < _PAGE_ROWS or _time(page[-1]) < earliest:
-                break
+            unread_before_ms = now_ms if odd else unread_before_ms
+            is_known = any(payment.txid == known for payment in page)
+            if is_known or len(rows) < _PAGE_ROWS or _time(page[-1]) < earliest:
+                return _Look(payments=found, unread_before_ms=unread_before_ms)
             after = f"/{page[-1].txid}"
-        return found
+        cut_ms = min(now_ms, _time(found[-1]) * 1000)
+        return _Look(payments=found, unread_before_ms=max(unread_before_ms, cut_ms))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

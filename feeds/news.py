@@ -35,6 +35,17 @@ _ENTRIES: Final = 100
 _DOCUMENT_LENGTH: Final = 1_000_000
 """Characters of a document; sites send up to 300,000."""
 
+_WHAT_FEEDPARSER_RAISES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""Its own parser of broken XML trips over odd references, dates and places."""
+
 _END: Final = re.compile(r"</\s*(rss|feed|rdf:RDF)\s*>", re.IGNORECASE)
 _END_WITHIN: Final = 2_000
 """Characters before the end where the root must close: caches append comments."""
@@ -91,12 +102,15 @@ def entries_of(document: str) -> list[dict[str, object]]:
     """
     _refuse_unsound(document)
     # Bytes in a stream: feedparser would fetch a text that looks like an address.
-    parsed: Mapping[str, Any] = feedparser.parse(
-        io.BytesIO(document.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed: Mapping[str, Any] = feedparser.parse(
+            io.BytesIO(document.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _WHAT_FEEDPARSER_RAISES as error:
+        raise InvalidDataError(f"the document cannot be read ({type(error).__name__})") from error
     if not parsed.get("version"):
         raise InvalidDataError("the document is neither RSS nor Atom")
     return [_fields(entry) for entry in parsed["entries"][:_ENTRIES]]

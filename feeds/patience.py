@@ -83,7 +83,7 @@ def asked_silence(retry_after: str | None, date: str | None) -> float | None:
         return float(text)
     try:
         span = parsedate_to_datetime(text) - parsedate_to_datetime(date or "")
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None
     return max(0.0, span.total_seconds())
 

@@ -19,10 +19,12 @@ from feeds.provider_record import ProviderRecord
 from feeds.questions import Questions
 from feeds.remembered_answers import Body
 from feeds.secret_texts import SecretTexts
+from feeds.texts import plain_text
 
 T = TypeVar("T")
 
 _MOST_FINDINGS: Final = 3
+_REFUSAL_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,12 @@ class ProviderPlan:
                 f"provider {self.name}: requests_per_minute is {self.requests_per_minute}; "
                 "it must be above 0 and finite"
             )
+        for header, text in self.headers.items():
+            if not (text.isascii() and text.isprintable()):
+                raise ConfigurationError(
+                    f"provider {self.name}: the header {header} holds a character that no header "
+                    "may; check the key for spaces, line ends and letters with accents"
+                )
 
 
 class Provider:
@@ -102,7 +110,6 @@ class Provider:
             try:
                 return TypeAdapter(kind).validate_json(body.content)
             except ValidationError as error:
-                self._questions.forget(path, params or {})
                 raise self.reject(body.content, _findings(error)) from None
 
     async def get_text(self, path: str = "", params: Mapping[str, str] | None = None) -> str:
@@ -113,25 +120,32 @@ class Provider:
 
     def reject(self, body: str | bytes, reason: str) -> FeedError:
         """Count and keep an answer that makes no sense, log it once; the error to raise."""
+        self._questions.forget()
         self._malformed.keep(self.name, body, reason, self._clock.now(), self._secrets)
         self._record.rejected()
         return self._failed(f"the answer does not make sense: {reason}")
 
-    def skip_row(self, row: object, reason: str) -> None:
-        """Count and keep one odd row of an answer that makes sense otherwise."""
-        self._malformed.keep(self.name, repr(row), reason, self._clock.now(), self._secrets)
-        self._record.skipped_row()
+    def skip_rows(self, count: int, first: object, reason: str) -> None:
+        """Count odd rows of an answer that makes sense otherwise, and keep the first of them."""
+        self._malformed.keep(self.name, repr(first), reason, self._clock.now(), self._secrets)
+        self._record.skipped_rows(count)
 
     def refused(self, reason: str) -> FeedError:
         """Count an answer that says no in words (a limit reached, a wrong key); what to raise."""
-        return self._failed(f"the provider refused: {reason}")
+        # The secrets go first: cut in two, one would no longer be recognised.
+        told = plain_text(self._secrets.hide(reason), _REFUSAL_LENGTH)
+        return self._failed(f"the provider refused: {told}")
 
     def answer(
-        self, observations: Iterable[Observation], watched: Collection[str] = ()
+        self,
+        observations: Iterable[Observation],
+        watched: Collection[str] = (),
+        *,
+        missing: str = "",
     ) -> FeedAnswer:
-        """An answer known now; counts as good."""
+        """An answer known now; counts as good. `missing` says what it lacks, for the operator."""
         now = self._clock.now()
-        if self._record.good(now):
+        if self._record.good(now, one_line(self._secrets.hide(missing))):
             self._malformed.makes_sense(self.name)
         return FeedAnswer(
             provider=self.name,

@@ -15,13 +15,15 @@ class ProviderRecord:
         self._failures = 0
         self._malformed = 0
         self._reason = ""
+        self._missing = ""
         self._odd_rows = False
 
-    def good(self, at: datetime) -> bool:
-        """An answer that made sense; tells whether every row of it did."""
+    def good(self, at: datetime, missing: str) -> bool:
+        """An answer that made sense, but for what is missing; tells whether every row of it did."""
         self._answers += 1
         self._last_good_at = at
         self._reason = ""
+        self._missing = missing
         odd, self._odd_rows = self._odd_rows, False
         return not odd
 
@@ -34,9 +36,9 @@ class ProviderRecord:
         """An answer that made no sense; `failed` is told as well."""
         self._malformed += 1
 
-    def skipped_row(self) -> None:
-        """A row that made no sense within an answer that does."""
-        self._malformed += 1
+    def skipped_rows(self, count: int) -> None:
+        """Rows that made no sense within an answer that does."""
+        self._malformed += count
         self._odd_rows = True
 
     def health(self, *, resting: bool) -> FeedHealth:
@@ -44,7 +46,7 @@ class ProviderRecord:
         return FeedHealth(
             provider=self._provider,
             state=FeedState.RESTING if resting else self._state(),
-            reason=self._reason,
+            reason=self._reason or self._missing,
             last_good_at=self._last_good_at,
             answers=self._answers,
             failures=self._failures,

@@ -16,6 +16,7 @@ from feeds.remembered_answers import Body, RememberedAnswers
 _MINUTE: Final = 60.0
 _TOO_MANY: Final = 429
 _NOT_MODIFIED: Final = 304
+_HIGHEST_PORT: Final = 65_535
 _FOR_ANY_HOST: Final = frozenset({"user-agent", "accept", "accept-language"})
 """Headers that may follow a redirect to another host; keys may not."""
 
@@ -46,9 +47,9 @@ class Questions:
         url = self._address(path, params)
         return await retrying(self._patience, self._jitter)(self._attempt, url)
 
-    def forget(self, path: str, params: Mapping[str, str]) -> None:
-        """The last body of this question made no sense: never reuse it."""
-        self._remembered.forget(str(self._address(path, params)))
+    def forget(self) -> None:
+        """A body made no sense: ask for whole ones from now on."""
+        self._remembered.clear()
 
     def _address(self, path: str, params: Mapping[str, str]) -> httpx.URL:
         try:
@@ -68,7 +69,8 @@ class Questions:
         except httpx.TransportError as error:
             kind = type(error).__name__
             raise NoAnswerError(f"the connection failed ({kind})", may_pass=True) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            # A redirect may name an address that httpx only finds wrong when it goes there.
             kind = type(error).__name__
             raise NoAnswerError(f"the answer cannot be read ({kind})", may_pass=False) from None
 
@@ -96,6 +98,9 @@ class Questions:
             return self._unchanged(address)
         if not response.is_success:
             raise _refused(response)
+        if "," in response.headers.get("Content-Encoding", ""):
+            # Each layer multiplies what a few bytes can swell to by a thousand.
+            raise NoAnswerError("the answer is compressed more than once", may_pass=False)
         body = Body(await self._content(response), response.charset_encoding or "")
         self._remembered.keep(address, response.headers, body)
         return body
@@ -128,6 +133,8 @@ def _refused(response: httpx.Response) -> NoAnswerError:
 
 
 def _allowed(asked: httpx.URL, target: httpx.URL) -> httpx.URL:
+    if not target.host or (target.port or 0) > _HIGHEST_PORT:
+        raise NoAnswerError("redirected to what is no address", may_pass=False)
     if target.scheme == "https" or _same_host(asked, target):
         return target
     raise NoAnswerError("redirected to an address without https, not followed", may_pass=False)

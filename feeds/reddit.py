@@ -33,7 +33,7 @@ class RedditPost(Payload, strict=True):
     selftext: str = ""
     author: str = ""
     created_utc: float = Field(ge=1_230_000_000, le=4_102_444_800)
-    score: int = 0
+    score: int = Field(default=0, ge=-1_000_000_000, le=1_000_000_000)
     over_18: bool = False
     stickied: bool = False
     removed_by_category: str | None = None

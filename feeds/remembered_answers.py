@@ -9,6 +9,9 @@ import httpx
 _MOST_ADDRESSES: Final = 16
 """Addresses of a provider whose last body is kept; the one unused for longest goes first."""
 
+_MOST_BYTES: Final = 16_000_000
+"""Bytes of all of them: a provider may name many big answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -22,7 +25,7 @@ class Body:
         """As text; what the character set does not allow reads as U+FFFD."""
         try:
             return self.content.decode(self.charset or "utf-8", errors="replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # unknown, or a codec that allows no replacing
             return self.content.decode("utf-8", errors="replace")
 
 
@@ -52,18 +55,23 @@ class RememberedAnswers:
         """Remember an answer, or forget the last where it cannot be asked for conditionally."""
         self._by_address.pop(address, None)
         conditions = {
-            condition: headers[validator]
+            condition: validator
             for condition, validator in (
-                ("If-None-Match", "ETag"),
-                ("If-Modified-Since", "Last-Modified"),
+                ("If-None-Match", headers.get("ETag")),
+                ("If-Modified-Since", headers.get("Last-Modified")),
             )
-            if validator in headers
+            # A provider may name anything, but httpx sends nothing but ASCII.
+            if validator is not None and validator.isascii()
         }
         if conditions:
             self._by_address[address] = _Remembered(conditions, body)
-            while len(self._by_address) > _MOST_ADDRESSES:
+            while self._is_full():
                 self._by_address.popitem(last=False)
 
-    def forget(self, address: str) -> None:
-        """Ask without conditions next time: the body made no sense."""
-        self._by_address.pop(address, None)
+    def clear(self) -> None:
+        """Ask without conditions next time: a body made no sense."""
+        self._by_address.clear()
+
+    def _is_full(self) -> bool:
+        kept = sum(len(known.body.content) for known in self._by_address.values())
+        return kept > _MOST_BYTES or len(self._by_address) > _MOST_ADDRESSES

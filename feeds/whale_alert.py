@@ -20,8 +20,9 @@ from feeds.labels.labels import Labels
 from feeds.payload import Payload
 from feeds.provider import Provider, ProviderPlan
 from feeds.provider_feed import ProviderFeed
-from feeds.rows import Amount, AssetNames, UnixSeconds, sound_rows
+from feeds.rows import Amount, AssetNames, Dollars, UnixSeconds, sorted_rows
 from feeds.texts import plain_text
+from feeds.unread import Unread
 
 NAME: Final = "whale_alert"
 WHALE_ALERT_URL: Final = "https://api.whale-alert.io"
@@ -33,6 +34,9 @@ _FIRST_LOOK: Final = timedelta(minutes=59)
 
 _OVERLAP: Final = timedelta(minutes=10)
 """Transfers are told some minutes after they happened, and not in order."""
+
+_SPAN: Final = timedelta(hours=1)
+"""How far readings look back."""
 
 _STATUS_LASTS: Final = timedelta(hours=1)
 _OWNER_LENGTH: Final = 40
@@ -60,7 +64,7 @@ class Movement(Payload):
     receiver: Owner = Field(alias="to")
     timestamp: UnixSeconds
     amount: Amount
-    amount_usd: Amount
+    amount_usd: Dollars
 
     @property
     def asset(self) -> str:
@@ -151,28 +155,42 @@ class WhaleAlertFeed(ProviderFeed):
         self._start_ms: int | None = None
         self._known: frozenset[str] = frozenset()
         self._known_until_ms = 0
+        self._unread = Unread(_milliseconds(_SPAN))
 
     async def fetch(self) -> FeedAnswer:
-        """Transfers since shortly before the last answer, of the last hour at first."""
+        """Transfers since shortly before the last answer, of the last hour at first.
+
+        No coin is watched while there are more of them than one answer holds.
+        """
         now_ms = to_ms(self._clock.now())
         known = await self._coins_it_knows(now_ms)
         watched = known & (self._assets() | STABLECOINS)
         earliest_ms = now_ms - _milliseconds(_FIRST_LOOK)
         start_ms = max(earliest_ms, self._start_ms or earliest_ms)
-        movements, complete = await self._movements(start_ms // 1000)
-        newest_ms = max((movement.timestamp * 1000 for movement in movements), default=now_ms)
-        self._start_ms = (now_ms if complete else newest_ms) - _milliseconds(_OVERLAP)
+        rows, complete = await self._rows(start_ms // 1000)
+        movements, odd = sorted_rows(
+            self._provider, Movement, [row for row in rows if _may_be_of(row, watched)]
+        )
+        self._unread.look_for(watched, now_ms)
+        for row in odd:
+            self._unread.note(_coins_of(row) or watched, now_ms)
+        self._start_ms = (
+            now_ms - _milliseconds(_OVERLAP)
+            if complete
+            else _next_start(start_ms, _newest_ms(rows, now_ms))
+        )
         return self._provider.answer(
-            transfers_of(movements, watched, self._labels, self.provider), watched
+            transfers_of(movements, watched, self._labels, self.provider),
+            self._unread.without(watched, now_ms) if complete else (),
         )
 
-    async def _movements(self, start: int) -> tuple[list[Movement], bool]:
-        """Transfers since a unix second, and whether these are all."""
-        found: list[Movement] = []
+    async def _rows(self, start: int) -> tuple[list[object], bool]:
+        """Transfers since a unix second, still to be checked, and whether these are all."""
+        found: list[object] = []
         cursor = ""
         for _ in range(_MOST_PAGES):
             page = await self._page(start, cursor)
-            found += sound_rows(self._provider, Movement, page.transactions)
+            found += page.transactions
             if page.count < _PAGE_ROWS:
                 return found, True
             cursor = page.cursor
@@ -187,7 +205,7 @@ class WhaleAlertFeed(ProviderFeed):
         } | ({"cursor": cursor} if cursor else {})
         answer = (await self._provider.get(PageAnswer, "/v1/transactions", params)).root
         if isinstance(answer, Refusal):
-            raise self._provider.refused(plain_text(answer.message, 200))
+            raise self._provider.refused(answer.message)
         return answer
 
     async def _coins_it_knows(self, now_ms: int) -> frozenset[str]:
@@ -198,10 +216,34 @@ class WhaleAlertFeed(ProviderFeed):
             await self._provider.get(StatusAnswer, "/v1/status", {"api_key": self._api_key})
         ).root
         if isinstance(answer, Refusal):
-            raise self._provider.refused(plain_text(answer.message, 200))
+            raise self._provider.refused(answer.message)
         self._known = answer.assets
         self._known_until_ms = now_ms + _milliseconds(_STATUS_LASTS)
         return self._known
+
+
+def _may_be_of(row: object, watched: frozenset[str]) -> bool:
+    coins = _coins_of(row)
+    return not coins or not coins.isdisjoint(watched)
+
+
+def _coins_of(row: object) -> frozenset[str]:
+    """The coin of a row that is still to be checked, empty where it cannot be read."""
+    symbol = row.get("symbol") if isinstance(row, dict) else None
+    return frozenset({canonical_asset(symbol)}) if isinstance(symbol, str) else frozenset()
+
+
+def _newest_ms(rows: Iterable[object], now_ms: int) -> int:
+    """How far a listing has come, by the rows of all coins; now where no row tells."""
+    times = [row.get("timestamp") for row in rows if isinstance(row, dict)]
+    told = (time * 1000 for time in times if isinstance(time, int))
+    return min(max(told, default=now_ms), now_ms)
+
+
+def _next_start(start_ms: int, reached_ms: int) -> int:
+    """Where to go on after a cut: shortly before it, but always further than the last time."""
+    overlapping_ms = reached_ms - _milliseconds(_OVERLAP)
+    return overlapping_ms if overlapping_ms > start_ms else reached_ms
 
 
 def transfers_of(

@@ -108,17 +108,18 @@ class YahooFeed(ProviderFeed):
         Raises FeedError when none came.
         """
         quotes: list[MacroQuote] = []
-        failures: list[FeedError] = []
+        failures: dict[str, FeedError] = {}
         for series, symbol in YAHOO_SYMBOLS.items():
             try:
                 chart = await self._chart(symbol)
             except FeedError as error:
-                failures.append(error)
+                failures[symbol] = error
             else:
                 quotes.extend(quotes_of(series, chart, to_ms(self._clock.now())))
         if len(failures) == len(YAHOO_SYMBOLS):
-            raise failures[-1]
-        return self._provider.answer(quotes)
+            raise list(failures.values())[-1]
+        missing = "; ".join(f"no {symbol}: {error}" for symbol, error in failures.items())
+        return self._provider.answer(quotes, missing=missing)
 
     async def _chart(self, symbol: str) -> Chart:
         answered = await self._provider.get(

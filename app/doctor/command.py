@@ -20,6 +20,8 @@ from domain.errors import ConfigurationError
 
 DATA_FOLDER = Path("var")
 _PATIENT_SECONDS = 20.0
+_PROVIDER_SECONDS = 60.0
+"""Free keys allow few questions a minute, and one look at a provider may take several."""
 
 
 async def run_doctor(
@@ -96,6 +98,12 @@ def _checks_over_the_network(settings: Settings) -> list[Check]:
             mend="check the network and TELEGRAM_API_URL",
             seconds=_PATIENT_SECONDS,
         ),
+        Check(
+            name="providers",
+            examine=lambda: _providers(settings),
+            mend="check the network, FEEDS_URL and FEED_URLS",
+            seconds=_PROVIDER_SECONDS,
+        ),
     ]
     if settings.telegram.bot_token is not None:
         checks.append(_administrators(settings))
@@ -113,7 +121,8 @@ def _administrators(settings: Settings) -> Check:
     )
 
 
-# The clients of the exchange and of Telegram take seconds to import: only when they are asked.
+# The clients of the exchange, of Telegram and of providers take seconds to import: only when
+# they are asked.
 
 
 def _exchange(settings: Settings) -> Examination:
@@ -126,6 +135,12 @@ def _telegram(settings: Settings) -> Examination:
     from app.doctor.telegram import examine_telegram
 
     return examine_telegram(settings.telegram)
+
+
+def _providers(settings: Settings) -> Examination:
+    from app.doctor.feeds import examine_feeds
+
+    return examine_feeds(settings, kept_in=DATA_FOLDER / "feeds")
 
 
 def _redis(url: str) -> Check:

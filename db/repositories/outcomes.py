@@ -30,9 +30,9 @@ class SqlOutcomeRepository:
     async def list_all(self) -> list[PastOutcome]:
         """All of them, in the order in which they were known."""
         order = (past_outcomes.c.known_ms, past_outcomes.c.id)
-        statement = select(past_outcomes.c.payload).order_by(*order)
-        payloads = (await self._transaction.execute(statement)).scalars()
-        return [PAST_OUTCOME.decode(payload) for payload in payloads]
+        rows = await self._transaction.execute(select(past_outcomes).order_by(*order))
+        read = (PAST_OUTCOME.decode_or_leave_out(row.payload, key=row.id) for row in rows)
+        return [outcome for outcome in read if outcome is not None]
 
 
 def _to_row(outcome: PastOutcome) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class SqlSentimentRepository:
     async def list_since(self, at_ms: int) -> list[SentimentSnapshot]:
         """Snapshots at or after an instant, oldest first."""
         column = sentiment_snapshots.c.at_ms
-        statement = select(sentiment_snapshots.c.payload).where(column >= at_ms).order_by(column)
-        payloads = (await self._transaction.execute(statement)).scalars()
-        return [SENTIMENT_SNAPSHOT.decode(payload) for payload in payloads]
+        statement = select(sentiment_snapshots).where(column >= at_ms).order_by(column)
+        rows = await self._transaction.execute(statement)
+        read = (SENTIMENT_SNAPSHOT.decode_or_leave_out(row.payload, key=row.at_ms) for row in rows)
+        return [snapshot for snapshot in read if snapshot is not None]

@@ -38,7 +38,10 @@ class SqlTransferRepository:
             select(whale_events).where(column >= known_ms).order_by(column, whale_events.c.id)
         )
         rows = await self._transaction.execute(statement)
-        return [(TRANSFER.decode(row.payload), row.known_ms) for row in rows]
+        known = [
+            (TRANSFER.decode_or_leave_out(row.payload, key=row.key), row.known_ms) for row in rows
+        ]
+        return [(transfer, at_ms) for transfer, at_ms in known if transfer is not None]
 
 
 def _to_row(transfer: Transfer, known_ms: int) -> dict[str, Any]:

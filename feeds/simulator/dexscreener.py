@@ -5,10 +5,15 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from feeds.labels.addresses import ETHEREUM, SOLANA
 from feeds.labels.labels import TokenContract, load_labels
 from feeds.simulator.chain_movements import ChainMovements, hexadecimal
 from feeds.simulator.world import MINUTE_MS, World
 
+_DOLLARS: Final = {
+    ETHEREUM: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+    SOLANA: "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
+}
 _STEP_MS: Final = 5 * MINUTE_MS
 _MOST_TOKENS: Final = 30
 _POOLS: Final = 2
@@ -61,7 +66,11 @@ class SimulatedDexScreener:
             "dexId": "uniswap" if token.address.startswith("0x") else "raydium",
             "pairAddress": f"0x{hexadecimal(self._world, 20, *key)}",
             "baseToken": {"address": token.address, "name": token.ticker, "symbol": token.ticker},
-            "quoteToken": {"address": "0x0", "name": "USD Coin", "symbol": "USDC"},
+            "quoteToken": {
+                "address": _DOLLARS[token.chain],
+                "name": "USD Coin",
+                "symbol": "USDC",
+            },
             "priceUsd": str(self._movements.price(token.asset, at_ms) or 0.0),
             "txns": {"h1": {"buys": buys, "sells": swaps - buys}},
             "volume": {"h1": swaps * _USD_PER_SWAP},

@@ -113,7 +113,7 @@ def exchange_flow(
         return not_known(LABEL, reason)
     push = sum(part.push for part in parts)
     told = strongest(parts, push) or "; ".join(part.text for part in parts)
-    return known(LABEL, push, push, told, coverage)
+    return known(LABEL, push, push, told[0].upper() + told[1:], coverage)
 
 
 def _flow_part(flow: ExchangeFlowReading, shape: FlowScore) -> Part:
@@ -128,8 +128,8 @@ def _flow_part(flow: ExchangeFlowReading, shape: FlowScore) -> Part:
 
 def _net(net_usd: float) -> str:
     if not net_usd:
-        return "No net flow"
-    return f"Net {dollars(abs(net_usd))} {'left' if net_usd > 0.0 else 'came to'} exchanges"
+        return "no net flow"
+    return f"net {dollars(abs(net_usd))} {'left' if net_usd > 0.0 else 'came to'} exchanges"
 
 
 def _comparison(net_usd: float, z_score: float) -> str:
@@ -146,6 +146,6 @@ def _dex_part(dex: DexActivity, shape: DexScore) -> Part:
     lean = (dex.buys - dex.sells) / (swaps + shape.doubt)
     push = signed_distance(lean, ((shape.quiet, NEUTRAL), (shape.strong, shape.full)))
     if not swaps:
-        return Part(push, "No swaps on DEXes")
+        return Part(push, "no swaps on DEXes")
     side, count = ("sells", dex.sells) if dex.sells > dex.buys else ("buys", dex.buys)
     return Part(push, f"DEX {side} {count / swaps:.0%} of {swaps} swaps")

@@ -14,6 +14,7 @@ from layers.onchain.declarations import usd
 from layers.onchain.wording import owner, ticker
 
 LABEL: Final = "Whale transfers"
+_SIGNS: Final = {TransferKind.WITHDRAWAL: 1.0, TransferKind.DEPOSIT: -1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +66,18 @@ def _words(reading: WhaleReading, at_ms: int, window_minutes: float, shape: Whal
     if reading.largest is None:
         return f"No large transfers to or from exchanges in {window}"
     told = _told(reading.largest, at_ms)
-    for row, what in (
-        (reading.withdrawals_in_a_row, "withdrawal"),
-        (reading.deposits_in_a_row, "deposit"),
-    ):
-        if row >= shape.row_length:
-            return f"{told}; {counted(row, what)} in a row"
+    net = reading.withdrawn_usd - reading.deposited_usd
+    withdrawals = counted(reading.withdrawals, "withdrawal")
+    deposits = counted(reading.deposits, "deposit")
+    stronger = withdrawals if net > 0.0 else deposits
+    if net * _SIGNS[reading.largest.kind] < 0.0:
+        return f"{told}; outweighed by {stronger} in {window}"
+    row = reading.withdrawals_in_a_row if net > 0.0 else reading.deposits_in_a_row
+    if row >= shape.row_length:
+        return f"{told}; {counted(row, 'withdrawal' if net > 0.0 else 'deposit')} in a row"
     if reading.withdrawals + reading.deposits == 1:
         return told
-    counts = ((reading.withdrawals, "withdrawal"), (reading.deposits, "deposit"))
-    both = ", ".join(counted(count, what) for count, what in counts if count)
+    both = f"{withdrawals}, {deposits}" if reading.withdrawals and reading.deposits else stronger
     return f"{told}; {both} in {window}"
 
 

@@ -5,10 +5,17 @@ the modules beside them turn that into four components, each a bullishness with 
 Pure: no clock, no I/O.
 """
 
-from layers.sentiment.market_regime import regime_of
+from layers.sentiment.market_regime import lapsed_regime_of, regime_of
 from layers.sentiment.parameters import SentimentParameters
 from layers.sentiment.scoring import score_sentiment
 from layers.sentiment.texts import MARKET
 from layers.sentiment.tracker import SentimentTracker
 
-__all__ = ["MARKET", "SentimentParameters", "SentimentTracker", "regime_of", "score_sentiment"]
+__all__ = [
+    "MARKET",
+    "SentimentParameters",
+    "SentimentTracker",
+    "lapsed_regime_of",
+    "regime_of",
+    "score_sentiment",
+]

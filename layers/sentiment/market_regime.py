@@ -6,7 +6,7 @@ from typing import Final
 from domain.directions import NEUTRAL
 from domain.market_regime import Regime
 from domain.parameters import Parameters
-from domain.sentiment import RegimeReading, Sentiment
+from domain.sentiment import LapsedRegime, RegimeReading, Sentiment
 from layers.component import Component, known, not_known
 from layers.declarations import CHOICE, anchor
 from layers.figures import signed_percent, span
@@ -37,16 +37,22 @@ def regime_of(sentiment: Sentiment | None) -> Regime:
     return sentiment.regime.regime
 
 
-def market_regime(
-    reading: RegimeReading | None, asset: str, at_ms: int, shape: RegimeScore
-) -> Component:
+def lapsed_regime_of(sentiment: Sentiment | None) -> Regime:
+    """The state that was known last, while none is; UNKNOWN where there is none to go by."""
+    if sentiment is None or sentiment.lapsed_regime is None:
+        return Regime.UNKNOWN
+    return sentiment.lapsed_regime.regime
+
+
+def market_regime(sentiment: Sentiment, asset: str, at_ms: int, shape: RegimeScore) -> Component:
     """Rising water lifts all boats; one that lifts only bitcoin says nothing of the others.
 
     A bitcoin season has no mirror: bitcoin falling alone is risk-off or choppy. The value is
     bitcoin's change in percent.
     """
+    reading = sentiment.regime
     if reading is None or reading.regime is Regime.UNKNOWN:
-        return not_known(LABEL)
+        return not_known(LABEL, _before(sentiment.lapsed_regime, at_ms))
     distance = _distance(reading.regime, asset, shape)
     return known(LABEL, reading.btc_change_percent, distance, _words(reading, at_ms))
 
@@ -58,6 +64,12 @@ def _distance(regime: Regime, asset: str, shape: RegimeScore) -> float:
         return 0.0
     lift = shape.risk_on - NEUTRAL
     return lift if regime is Regime.RISK_ON else -lift
+
+
+def _before(lapsed: LapsedRegime | None, at_ms: int) -> str:
+    if lapsed is None:
+        return ""
+    return f"{_NAMES[lapsed.regime].lower()} until {span((at_ms - lapsed.since_ms) / 1000.0)} ago"
 
 
 def _words(reading: RegimeReading, at_ms: int) -> str:

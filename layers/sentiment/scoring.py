@@ -43,6 +43,6 @@ def _components(
     return (
         fear_greed(known.fear_greed, parameters.fear_greed),
         social(known.social, parameters.social),
-        market_regime(known.regime, asset, as_of_ms, parameters.market_regime),
+        market_regime(known, asset, as_of_ms, parameters.market_regime),
         macro(known.macro, parameters.macro),
     )

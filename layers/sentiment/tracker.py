@@ -44,10 +44,11 @@ class SentimentTracker:
 
     def observe(self, answer: FeedAnswer) -> None:
         """Take in what a provider answered; observations of other layers are left alone."""
+        self._walk_on(answer.answered_ms)
         self._refused += self._talk.observe(answer)
         for observation in answer.observations:
             self._refused += not self._observe(observation, answer)
-        self._walk_on(answer.answered_ms)
+        self._common = None
 
     def observe_bitcoin(self, candles: CandleSeries) -> None:
         """Take in closed candles of bitcoin; those known already change nothing."""
@@ -81,6 +82,7 @@ class SentimentTracker:
             macro_since_ms=None if macro is None else macro.since_ms,
             talk=self._talk.counted(at_ms),
             heard=self._talk.heard(at_ms),
+            lapsed_regime=regime.lapsed,
         )
 
     def reading(self, asset: str, as_of_ms: int) -> Sentiment:
@@ -136,10 +138,9 @@ class SentimentTracker:
         return at_ms > known_ms + self._ahead_ms
 
     def _walk_on(self, known_ms: int) -> None:
-        """States are carried along with the facts, before these are forgotten."""
+        """States are carried along, before newer facts drive out those that they stand on."""
         self._regime.state(known_ms - self._lateness_ms)
         self._macro.reading(known_ms - self._lateness_ms)
-        self._common = None
 
     def _read_common(self, as_of_ms: int) -> Sentiment:
         mood = self._mood.reading(as_of_ms)
@@ -155,6 +156,7 @@ class SentimentTracker:
             fear_greed=None if mood is None else mood[0],
             regime=regime,
             macro=macro,
+            lapsed_regime=self._regime.lapsed(as_of_ms) if regime is None else None,
         )
 
     def _restore_facts(self, snapshot: SentimentSnapshot) -> None:
@@ -172,7 +174,9 @@ class SentimentTracker:
         self._talk.restore(snapshot.talk, snapshot.heard, at_ms)
 
     def _resume(self, newest: SentimentSnapshot) -> None:
-        self._regime.resume(newest.at_ms, newest.regime, newest.regime_since_ms)
+        self._regime.resume(
+            newest.at_ms, newest.regime, newest.regime_since_ms, newest.lapsed_regime
+        )
         if newest.macro is not None and newest.macro_since_ms is not None:
             self._macro.resume(newest.at_ms, newest.macro, newest.macro_since_ms)
 

@@ -16,13 +16,15 @@ import structlog
 from app.application import Application, Outlet, OutletParts
 from app.clock import ExchangeClock
 from app.logging import configure_logging
+from app.market_view import VenueView
 from app.outlets import open_telegram_outlet
 from app.settings import Settings, load_settings, secrets_of
 from app.supervisor import Supervisor
 from db.engine import create_database_engine
 from db.unit_of_work import SqlStorage
 from domain.timeframes import from_ms, to_ms
-from exchanges.simulator import SimulatedVenue, SimulatorClock, synthetic_market
+from exchanges.simulator import SimulatedVenue, SimulatorClock, held_ms, synthetic_market
+from feeds.simulator import World, feed_routes
 from tests.telegram_server import CHANNEL_ID, TOKEN, Chat, Message, SimulatedUser, TelegramServer
 
 SPEED = 720.0
@@ -45,6 +47,8 @@ EAGER: Mapping[str, Any] = {
     },
     # Both layers have to lean the same way, as shipped, but need not lean far.
     "confluence": {
+        # What is asked of providers outside has tests of its own; nobody is asked here.
+        "layers": ("technical", "orderflow"),
         "medium_threshold": 50.0,
         "high_threshold": 90.0,
         "supporting_support": 50.0,
@@ -57,6 +61,12 @@ EAGER: Mapping[str, Any] = {
     "issue": {"maximum_lateness_seconds": 850.0},
     "delivery": {"chat_interval": 0.0, "group_per_minute": 100_000, "overall_interval": 0.0},
 }
+
+
+FEED_KEYS: Mapping[str, Any] = dict.fromkeys(
+    ("whale_alert_key", "etherscan_key", "lunarcrush_key", "x_token", "alpha_vantage_key"), "any"
+)
+"""Any key opens the simulated providers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +188,10 @@ async def open_line(
     strategy: Mapping[str, Any] = EAGER,
     telegram_url: str | None = None,
 ) -> AsyncIterator[Line]:
-    """Start both ends around a database. The bot looks for Telegram at `telegram_url`, if given."""
+    """Start both ends around a database. The bot looks for Telegram at `telegram_url`, if given.
+
+    Providers of outside data answer below /feeds of the venue.
+    """
     market = synthetic_market(pairs=pairs, seed=11, start_ms=to_ms(start), forward_minutes=48 * 60)
     supervisor = Supervisor(ExchangeClock())
     wall = Wall()
@@ -187,8 +200,9 @@ async def open_line(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.dispose)
         stack.push_async_callback(supervisor.stop)
+        world = World(VenueView(market), seed=11, now=clock.now_ms, held=held_ms)
         venue = await stack.enter_async_context(
-            SimulatedVenue(market, clock, spawn=supervisor.spawn)
+            SimulatedVenue(market, clock, spawn=supervisor.spawn, guests=feed_routes(world))
         )
         telegram = await stack.enter_async_context(TelegramServer())
         operator = telegram.user(OPERATOR_ID, "Ada")
@@ -222,6 +236,7 @@ def _settings(
                 "ws_url": venue.ws_url,
                 "clock_speed": SPEED,
             },
+            "feeds": {"base_url": f"{venue.rest_url}/feeds", **FEED_KEYS},
             "storage": {"database_url": database_url},
             "strategy": strategy,
         },

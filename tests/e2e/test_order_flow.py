@@ -54,7 +54,8 @@ async def test_a_post_tells_the_order_flow_with_its_age_and_reasons(line: Line) 
 async def test_why_tells_every_component_of_the_order_flow(line: Line) -> None:
     followed = await _first_signal(line)
     answer = await line.ask(f"/why {followed.signal.id}", "Order flow")
-    assert re.search(r"^🔸 Order flow \d+ \(\d+% of its data\)$", answer.text, re.MULTILINE)
+    heading = r"^🔸 Order flow \d+ \(bullishness \d+, .+, \d+% of its data\)$"
+    assert re.search(heading, answer.text, re.MULTILINE)
     for text in _flow_texts(followed):
         assert text in answer.text
 

@@ -70,6 +70,9 @@ class RegimeTracking(Parameters):
     )
     staying_share: float = share(0.3, "part of these that a regime needs to stay")
     hold: float = minutes(15.0, "that another regime must be the case until it is taken over")
+    remembered: float = minutes(
+        1440.0, "that a regime which nobody tells any more is held against a trade"
+    )
 
     def __post_init__(self) -> None:
         Parameters.__post_init__(self)

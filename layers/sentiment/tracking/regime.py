@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from domain.market_regime import Regime
-from domain.sentiment import GlobalMarket, RegimeReading
+from domain.sentiment import GlobalMarket, LapsedRegime, RegimeReading
 from layers.sentiment.tracking.answer_times import AnswerTimes
 from layers.sentiment.tracking.market_facts import MarketFacts, makes_sense
 from layers.sentiment.tracking.parameters import RegimeTracking, Timeliness, milliseconds
@@ -12,12 +12,16 @@ from layers.sentiment.tracking.walk import Walk
 
 
 class RegimeState(NamedTuple):
-    """A regime since when, and what else has been the case since when."""
+    """A regime since when, and what else has been the case since when.
+
+    `lapsed` is the one known last while the regime is UNKNOWN, and UNKNOWN otherwise.
+    """
 
     regime: Regime
     since_ms: int
     candidate: Regime | None = None
     candidate_since_ms: int = 0
+    lapsed: Regime = Regime.UNKNOWN
 
 
 class RegimeHistory:
@@ -30,6 +34,7 @@ class RegimeHistory:
     def __init__(self, shape: RegimeTracking, timeliness: Timeliness) -> None:
         self._staying_share = shape.staying_share
         self._hold_ms = milliseconds(shape.hold)
+        self._remembered_ms = milliseconds(shape.remembered)
         self._facts = MarketFacts(shape, timeliness)
         self._answers = AnswerTimes(milliseconds(timeliness.lateness))
         self._walk = Walk(RegimeState(Regime.UNKNOWN, 0), self._step)
@@ -48,9 +53,9 @@ class RegimeHistory:
         if self._facts.add_bitcoin(close, at_ms):
             self._walk.repeat_since(at_ms)
 
-    def resume(self, at_ms: int, regime: Regime, since_ms: int) -> None:
-        """Go on with the regime that was stored at an instant."""
-        self._walk.resume(at_ms, RegimeState(regime, since_ms))
+    def resume(self, at_ms: int, regime: Regime, since_ms: int, lapsed: Regime) -> None:
+        """Go on with the regime that was stored at an instant, or with the one known last."""
+        self._walk.resume(at_ms, RegimeState(regime, since_ms, lapsed=lapsed))
 
     def market(self, as_of_ms: int) -> tuple[float, float] | None:
         """Dominance in percent and market cap in USD; None when they are old."""
@@ -78,16 +83,29 @@ class RegimeHistory:
             dominance_change_points=dominance,
         )
 
+    def lapsed(self, as_of_ms: int) -> LapsedRegime | None:
+        """The regime that was known last, while none is known and it is not too long ago."""
+        state = self.state(as_of_ms)
+        is_forgotten = as_of_ms - state.since_ms > self._remembered_ms
+        if state.lapsed is Regime.UNKNOWN or is_forgotten:
+            return None
+        return LapsedRegime(regime=state.lapsed, since_ms=state.since_ms)
+
     def _step(self, state: RegimeState, at_ms: int) -> RegimeState:
         trend = self._facts.trend(at_ms)
         if trend is None:
-            was_known = state.regime is not Regime.UNKNOWN
-            return RegimeState(Regime.UNKNOWN, at_ms if was_known else state.since_ms)
+            return _not_known(state, at_ms)
         wanted = wanted_regime(state.regime, trend, self._staying_share)
         if wanted is state.regime:
             return RegimeState(wanted, state.since_ms)
         if wanted is not state.candidate:
-            return RegimeState(state.regime, state.since_ms, wanted, at_ms)
+            return state._replace(candidate=wanted, candidate_since_ms=at_ms)
         if at_ms - state.candidate_since_ms >= self._hold_ms:
             return RegimeState(wanted, at_ms)
         return state
+
+
+def _not_known(state: RegimeState, at_ms: int) -> RegimeState:
+    if state.regime is Regime.UNKNOWN:
+        return RegimeState(Regime.UNKNOWN, state.since_ms, lapsed=state.lapsed)
+    return RegimeState(Regime.UNKNOWN, at_ms, lapsed=state.regime)

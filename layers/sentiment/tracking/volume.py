@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.sentiment import SocialVolume
 from layers.sentiment.tracking.known_facts import KnownFacts
@@ -28,6 +29,14 @@ class VolumeReading(NamedTuple):
     told_ms: int
 
 
+class _Week(NamedTuple):
+    """What is common to all coins as of an instant; a row per coin."""
+
+    as_of_ms: int
+    mean: NDArray[np.float64]
+    hours: NDArray[np.int64]
+
+
 class VolumeHistory:
     """Counts of 24 hours, as they were told, by coin."""
 
@@ -39,6 +48,7 @@ class VolumeHistory:
         self._quarters = QuarterRows(shape.most_coins)
         self._counts: dict[str, KnownFacts[float]] = {}
         self._tones: dict[str, KnownFacts[float]] = {}
+        self._week: _Week | None = None
 
     def observe(self, volume: SocialVolume, known_ms: int) -> bool:
         """Take in a count; False where it makes no sense or there are too many coins."""
@@ -53,6 +63,7 @@ class VolumeHistory:
         first = quarter_of(known_ms)
         for quarter in range(first, first + HOUR):
             self._quarters.put(volume.asset, quarter, hourly)
+        self._week = None
         return True
 
     def reading(self, asset: str, as_of_ms: int) -> VolumeReading | None:
@@ -68,12 +79,19 @@ class VolumeHistory:
         row = self._quarters.row_of(asset)
         if row is None:
             return None, 0
-        last = last_whole_quarter(as_of_ms)
-        told = self._quarters.between(last - WEEK + 1, last - HOUR)[row]
-        told = told[told > 0.0]
-        hours = len(told) // HOUR
+        if self._week is None or self._week.as_of_ms != as_of_ms:
+            self._week = self._read_week(as_of_ms)
+        hours = int(self._week.hours[row])
         is_known = hours >= self._least_hours
-        return (float(np.mean(told, dtype=np.float64)) if is_known else None), hours
+        return (float(self._week.mean[row]) if is_known else None), hours
+
+    def _read_week(self, as_of_ms: int) -> _Week:
+        """Means over the quarters in which something was told."""
+        last = last_whole_quarter(as_of_ms)
+        told = self._quarters.between(last - WEEK + 1, last - HOUR)
+        quarters = np.count_nonzero(told, axis=1)
+        mean = told.sum(axis=1, dtype=np.float64) / np.maximum(quarters, 1)
+        return _Week(as_of_ms, mean, quarters // HOUR)
 
     def _facts(self, kept: dict[str, KnownFacts[float]], asset: str) -> KnownFacts[float]:
         return kept.setdefault(asset, KnownFacts[float](self._kept_ms))

@@ -15,6 +15,7 @@ from tests.contract.feeds.chain_world import LABELS, a_world, serving
 from tests.contract.feeds.feed_server import FeedServer, asking, provider_of
 
 LINK = "0x514910771AF9Ca656af840dff83E8264EcF986CA"
+WETH = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2"
 BONK = "DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263"
 
 
@@ -25,7 +26,7 @@ def pair(number: int = 1, **changes: Any) -> dict[str, Any]:
         "url": "https://dexscreener.com/ethereum/0x1",
         "pairAddress": f"0x{number:040x}",
         "baseToken": {"address": LINK, "name": "ChainLink Token", "symbol": "LINK"},
-        "quoteToken": {"address": "0xC02a", "name": "Wrapped Ether", "symbol": "WETH"},
+        "quoteToken": {"address": WETH, "name": "Wrapped Ether", "symbol": "WETH"},
         "priceUsd": "15.02",
         "txns": {"m5": {"buys": 1, "sells": 0}, "h1": {"buys": 60, "sells": 40}},
         "volume": {"h24": 5e6, "h1": 250_000.5},
@@ -58,6 +59,7 @@ async def test_pools_of_a_coin_are_summed(tmp_path: Path) -> None:
     "changes",
     [
         {"liquidity": {"usd": 99_999.0}},
+        {"quoteToken": {"address": "0x" + "9" * 40, "name": "Wrapped Ether", "symbol": "WETH"}},
         {"liquidity": None},
         {"baseToken": {"address": "0x" + "66" * 20, "symbol": "LINK"}},
         {"chainId": "solana"},
@@ -96,6 +98,9 @@ async def test_without_a_traded_token_nobody_is_asked(tmp_path: Path) -> None:
         [[pair(txns={"m5": {"buys": 1, "sells": 0}})]],
         [[pair(txns={"h1": {"buys": -1, "sells": 0}})]],
         [[pair(txns={"h1": {"buys": 1.5, "sells": 0}})]],
+        [[pair(txns={"h1": {"buys": 10**400, "sells": 0}})]],
+        [[pair(volume={"h1": 1e308})]],
+        [[pair(liquidity={"usd": 1e16})]],
         [[pair(volume="lots")]],
         [[pair(liquidity={"usd": "deep"})]],
         [["pair"]],

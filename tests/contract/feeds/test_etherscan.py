@@ -156,8 +156,29 @@ async def test_wrapped_coins_are_told_but_not_watched(tmp_path: Path) -> None:
         answer = await feed.fetch()
     (transfer,) = transfers_in(answer)
     assert (transfer.asset, transfer.usd) == ("BTC", 3e6)
-    assert answer.watched >= {"USDT", "USDC", "LINK", "PEPE"}
+    assert answer.watched >= {"USDT", "USDC", "LINK"}
     assert answer.watched.isdisjoint({"BTC", "ETH", "SHIB"})
+
+
+async def test_a_coin_without_a_price_is_not_watched_nor_in_the_hour_after_it_had_none(
+    tmp_path: Path,
+) -> None:
+    prices, clock = {"LINK": 15.0}, HandClock()
+    async with asking({"/v2/api": NOTHING}, tmp_path, name=NAME, clock=clock) as (_, provider):
+        feed = EtherscanFeed(
+            provider,
+            api_key=KEY,
+            assets=lambda: ASSETS,
+            labels=TWO_WALLETS,
+            price_of=prices.get,
+            clock=clock,
+        )
+        for seconds, is_watched in ((0, False), (0, False), (3599, False), (1, True)):
+            clock.advance(seconds)
+            answer = await feed.fetch()
+            assert {"USDT", "LINK"} <= answer.watched
+            assert ("UNI" in answer.watched) is is_watched
+            prices["UNI"] = 6.0
 
 
 async def test_the_next_question_starts_at_the_newest_block(tmp_path: Path) -> None:
@@ -294,3 +315,27 @@ async def test_the_twin_refuses_in_the_real_words(tmp_path: Path) -> None:
         )
         with pytest.raises(FeedError, match="API Key"):
             await feed.fetch()
+
+
+@pytest.mark.parametrize(("seconds_ago", "is_whole"), [(3500, False), (3601, True)])
+async def test_nothing_is_watched_while_a_part_of_the_hour_was_cut_off(
+    tmp_path: Path, seconds_ago: int, is_whole: bool
+) -> None:
+    rows = [row(blockNumber=str(20_000 - n), hash=f"0x{n:064x}") for n in range(999)]
+    last = row(blockNumber="1", timeStamp=str(NOW - seconds_ago))
+    async with etherscan(tmp_path, by_address({BINANCE.lower(): page(*rows, last)})) as (_, feed):
+        answer = await feed.fetch()
+    assert ("USDT" in answer.watched) is is_whole
+    assert len(answer.observations) == 999
+
+
+async def test_an_odd_row_leaves_everything_unwatched(tmp_path: Path) -> None:
+    answer = by_address({BINANCE.lower(): page(row(), row(hash="0x" + "2f" * 32), row(value="?"))})
+    async with etherscan(tmp_path, answer) as (_, feed):
+        told = await feed.fetch()
+    assert len(told.observations) == 2
+    assert told.watched == frozenset()
+
+
+async def test_more_dollars_than_there_are_do_not_count(tmp_path: Path) -> None:
+    assert await transfers(tmp_path, row(value=str(2 * 10**21))) == []

@@ -11,7 +11,7 @@ from domain.errors import FeedError
 from domain.transfers import Transfer, TransferKind
 from feeds.labels.addresses import BITCOIN
 from feeds.labels.labels import Labels
-from feeds.mempool import NAME, MempoolFeed
+from feeds.mempool import NAME, MempoolFeed, mempool_plan
 from feeds.simulator.mempool import SimulatedMempool
 from tests.contract.feeds.chain_world import LABELS, NOW, NOW_MS, a_world, serving, transfers_in
 from tests.contract.feeds.feed_server import FeedServer, asking, provider_of
@@ -181,3 +181,64 @@ async def test_adapter_and_twin_understand_each_other(tmp_path: Path) -> None:
         told = transfers_in(await feed.fetch())
     assert {t.kind for t in told} == {TransferKind.DEPOSIT, TransferKind.WITHDRAWAL}
     assert all(t.usd >= 500_000 and t.happened_ms <= NOW_MS for t in told)
+
+
+def deposits(numbers: range, *, seconds_ago: int = 400) -> list[Any]:
+    return [
+        payment([(HOLDER, 50.0)], [(COLD, 49.0)], number=number, block_time=NOW - seconds_ago)
+        for number in numbers
+    ]
+
+
+async def test_bitcoin_is_not_watched_until_what_was_cut_off_is_an_hour_old(
+    tmp_path: Path,
+) -> None:
+    clock = HandClock()
+    everywhere = {"": [deposits(range(25))], "/api/v1/prices": PRICES}
+    for other in (HOT, BITFINEX):
+        everywhere[f"/api/address/{other}/txs/chain"] = [[]]
+    async with asking(everywhere, tmp_path, name=NAME, clock=clock) as (_, provider):
+        feed = MempoolFeed(provider, labels=THREE, clock=clock)
+        assert (await feed.fetch()).watched == frozenset()
+        clock.advance(3600 - 401)
+        assert (await feed.fetch()).watched == frozenset()
+        clock.advance(1)
+        assert (await feed.fetch()).watched == {"BTC"}
+
+
+async def test_what_the_last_answer_told_is_not_asked_for_again(tmp_path: Path) -> None:
+    older = deposits(range(25, 50), seconds_ago=3590)
+    async with mempool(tmp_path, {COLD: [deposits(range(25))]}) as (server, feed):
+        server.answers[f"/api/address/{COLD}/txs/chain/{24:064x}"] = [older[:5]]
+        assert (await feed.fetch()).watched == {"BTC"}
+        asked = len(server.asked)
+        assert (await feed.fetch()).watched == {"BTC"}
+        assert len(server.asked) - asked == 4
+
+
+async def test_an_odd_payment_leaves_bitcoin_unwatched(tmp_path: Path) -> None:
+    rows = [*deposits(range(3)), {"txid": "odd"}]
+    async with mempool(tmp_path, {COLD: [rows]}) as (_, feed):
+        answer = await feed.fetch()
+    assert len(answer.observations) == 3
+    assert answer.watched == frozenset()
+
+
+async def test_an_address_that_no_database_takes_makes_no_sense(tmp_path: Path) -> None:
+    async with mempool(tmp_path, {COLD: [[payment([("a\x00b", 50.0)], [(COLD, 49.0)])]]}) as (
+        _,
+        feed,
+    ):
+        with pytest.raises(FeedError, match="does not make sense"):
+            await feed.fetch()
+
+
+async def test_a_page_of_swept_coins_is_not_too_large(tmp_path: Path) -> None:
+    sweep = payment([(HOLDER, 0.1)] * 900, [(COLD, 89.0)])
+    for spent in sweep["vin"]:
+        spent["witness"] = ["ab" * 4000]
+    async with asking({"": [[sweep]]}, tmp_path, name=NAME, patience=mempool_plan().patience) as (
+        _,
+        provider,
+    ):
+        assert len(await provider.get(list[object])) == 1

@@ -233,3 +233,18 @@ def test_every_site_has_a_plan_of_its_own() -> None:
         "news_the_block",
     }
     assert all(plan.base_url.startswith("https://") for plan in plans)
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "<title>&#x110000;</title><",
+        "<title>&#xd800;</title><",
+        "<title>&#99999999999;</title><",
+        "<gml:pos>1 2</gml:pos>",
+    ],
+)
+async def test_a_document_that_trips_its_parser_is_rejected(tmp_path: Path, trap: str) -> None:
+    async with site(document(f"<item>{trap}</item>"), tmp_path) as (_, feed):
+        with pytest.raises(FeedError, match="does not make sense"):
+            await feed.fetch()

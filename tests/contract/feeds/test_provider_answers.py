@@ -145,7 +145,7 @@ async def test_an_odd_row_in_every_answer_is_logged_once(tmp_path: Path) -> None
     async with asking({}, tmp_path) as (_, provider):
         with capture_logs() as lines:
             for _ in range(3):
-                provider.skip_row({"amount": "many"}, "amount is no number")
+                provider.skip_rows(1, {"amount": "many"}, "amount is no number")
                 provider.answer([])
         assert len(lines) == 1
         assert provider.health().malformed == 3

@@ -230,3 +230,87 @@ async def test_the_twin_wants_a_key(tmp_path: Path) -> None:
         )
         with pytest.raises(FeedError, match="401"):
             await feed.fetch()
+
+
+async def test_nothing_is_watched_while_a_listing_is_cut_short(tmp_path: Path) -> None:
+    full = page(*[row(timestamp=NOW - 2000) for _ in range(100)])
+    async with whale_alert(tmp_path, full, full, full, full, page(row())) as (_, feed):
+        answer = await feed.fetch()
+        assert len(answer.observations) == 400
+        assert answer.watched == frozenset()
+        assert (await feed.fetch()).watched == {"BTC", "ETH", "USDT"}
+
+
+@pytest.mark.parametrize("symbol", ["usdt", "$MYRO"])
+async def test_a_listing_that_is_cut_short_always_goes_on(tmp_path: Path, symbol: str) -> None:
+    def all_at(seconds_ago: int) -> dict[str, Any]:
+        return page(*[row(timestamp=NOW - seconds_ago, symbol=symbol) for _ in range(100)])
+
+    pages = [all_at(3400)] * 4 + [all_at(3300)] * 4 + [all_at(-99)] * 4 + [page()]
+    async with whale_alert(tmp_path, *pages) as (server, feed):
+        for _ in range(4):
+            await feed.fetch()
+        asked = [each.query for each in server.asked if each.path == "/v1/transactions"]
+    starts = [int(query["start"]) for query in asked if "cursor" not in query]
+    assert starts == [NOW - 3540, NOW - 3400, NOW - 3300, NOW - 600]
+
+
+async def test_the_coin_of_an_odd_row_is_not_watched_for_an_hour(tmp_path: Path) -> None:
+    clock = HandClock()
+    odd = page(row(), row(), row(amount="lots"))
+    answers = {"/v1/status": STATUS, "/v1/transactions": [odd, page()]}
+    async with asking(answers, tmp_path, name=NAME, clock=clock) as (_, provider):
+        feed = WhaleAlertFeed(
+            provider,
+            api_key=KEY,
+            assets=lambda: frozenset({"BTC", "ETH", "SOL"}),
+            labels=LABELS,
+            clock=clock,
+        )
+        assert (await feed.fetch()).watched == {"BTC", "ETH"}
+        clock.advance(3599)
+        assert (await feed.fetch()).watched == {"BTC", "ETH"}
+        clock.advance(1)
+        assert (await feed.fetch()).watched == {"BTC", "ETH", "USDT"}
+
+
+@pytest.mark.parametrize("unreadable", [{"symbol": None}, {"symbol": 5}, {"hash": 1, "symbol": []}])
+async def test_a_row_of_an_unknown_coin_leaves_nothing_watched(
+    tmp_path: Path, unreadable: dict[str, Any]
+) -> None:
+    async with whale_alert(tmp_path, page(row(), row(), row(**unreadable))) as (_, feed):
+        assert (await feed.fetch()).watched == frozenset()
+
+
+async def test_odd_rows_of_coins_that_nobody_watches_do_not_matter(tmp_path: Path) -> None:
+    async with whale_alert(tmp_path, page(row(), *[row(symbol="$MYRO")] * 50)) as (_, feed):
+        assert (await feed.fetch()).watched == {"BTC", "ETH", "USDT"}
+        assert feed.health().malformed == 0
+
+
+@pytest.mark.parametrize("usd", [1e16, 1e300])
+async def test_more_dollars_than_there_are_make_no_sense(tmp_path: Path, usd: float) -> None:
+    async with whale_alert(tmp_path, page(row(), row(), row(amount_usd=usd))) as (_, feed):
+        assert len((await feed.fetch()).observations) == 2
+
+
+async def test_a_coin_that_is_traded_from_now_on_is_watched_in_an_hour(tmp_path: Path) -> None:
+    traded, clock = {"BTC"}, HandClock()
+    answers = {"/v1/status": STATUS, "/v1/transactions": page()}
+    async with asking(answers, tmp_path, name=NAME, clock=clock) as (_, provider):
+        feed = WhaleAlertFeed(
+            provider,
+            api_key=KEY,
+            assets=lambda: frozenset(traded),
+            labels=LABELS,
+            clock=clock,
+        )
+        for seconds, expected in (
+            (0, {"BTC"}),
+            (60, {"BTC"}),
+            (3599, {"BTC"}),
+            (1, {"BTC", "ETH"}),
+        ):
+            clock.advance(seconds)
+            assert (await feed.fetch()).watched - {"USDT"} == expected
+            traded.add("ETH")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from domain.errors import ConfigurationError, FeedError
 from domain.feeds import FeedAnswer, FeedState
@@ -109,6 +110,16 @@ async def test_an_id_older_than_the_search_goes_back_is_not_asked_after(tmp_path
         clock.advance(timedelta(days=6, minutes=1).total_seconds())
         await feed.fetch()
     assert "since_id" not in server.asked[1].query
+
+
+async def test_an_id_that_is_refused_is_not_asked_after_again(tmp_path: Path) -> None:
+    refused = web.Response(status=400, text="'since_id' must be created after ...")
+    async with searching([page(post()), refused, page()], tmp_path) as (server, feed):
+        await feed.fetch()
+        with pytest.raises(FeedError, match="HTTP 400"):
+            await feed.fetch()
+        await feed.fetch()
+    assert ["since_id" in request.query for request in server.asked] == [False, True, False]
 
 
 async def test_without_a_watched_coin_nothing_is_asked(tmp_path: Path) -> None:

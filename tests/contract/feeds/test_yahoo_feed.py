@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.errors import FeedError
+from domain.feeds import FeedState
 from domain.sentiment import MacroQuote, MacroSeries
 from domain.timeframes import to_ms
 from feeds.yahoo import YAHOO_SYMBOLS, YahooFeed
@@ -114,8 +115,20 @@ async def test_one_broken_chart_leaves_the_others(tmp_path: Path, broken: Any) -
     async with asking(charts() | {PATHS["ES=F"]: broken}, tmp_path) as (_, provider):
         answer = await YahooFeed(provider, clock=HandClock()).fetch()
         assert provider.health().failures == 1
+        assert provider.health().state is FeedState.GOOD
+        assert provider.health().reason.startswith("no ES=F: ")
     series = {quote.series for quote in answer.observations if isinstance(quote, MacroQuote)}
     assert series == {MacroSeries.DOLLAR, MacroSeries.US10Y}
+
+
+async def test_a_chart_that_comes_again_is_no_longer_missing(tmp_path: Path) -> None:
+    whole = charts()
+    answers = whole | {PATHS["ES=F"]: [404, whole[PATHS["ES=F"]]]}
+    async with asking(answers, tmp_path) as (_, provider):
+        feed = YahooFeed(provider, clock=HandClock())
+        for expected in ("no ES=F: provider: HTTP 404", ""):
+            await feed.fetch()
+            assert feed.health().reason == expected
 
 
 async def test_without_any_chart_there_is_no_answer(tmp_path: Path) -> None:

@@ -114,7 +114,15 @@ def test_checks_are_those_the_settings_call_for() -> None:
         env_file=None,
     )
 
-    assert _names(bare) == ["versions", "settings", "disk", "database", "exchange", "Telegram"]
+    assert _names(bare) == [
+        "versions",
+        "settings",
+        "disk",
+        "database",
+        "exchange",
+        "Telegram",
+        "providers",
+    ]
     assert _names(full) == [*_names(bare), "administrators", "Redis"]
     assert _names(full, quick=True) == ["settings", "disk", "database"]
 
@@ -164,6 +172,7 @@ async def test_everything_in_place_ends_with_zero(venue_url: str, tmp_path: Path
             "TELEGRAM_API_URL": telegram.base_url,
             "EXCHANGE_REST_URL": venue_url,
             "EXCHANGE_WS_URL": venue_url.replace("http", "ws"),
+            "FEEDS_URL": f"{venue_url}/feeds",
             "CLOCK_SPEED": "60",
             "DATABASE_URL": f"sqlite:///{tmp_path}/quorum.sqlite",
             "QUORUM_CONFIG": str(strategy),
@@ -181,4 +190,6 @@ async def test_everything_in_place_ends_with_zero(venue_url: str, tmp_path: Path
     assert "@quorum_test_bot may post to Quorum signals" in printed
     assert "1 from TELEGRAM_ADMIN_IDS" in printed
     assert "the first run makes it" in printed
+    assert "fear_greed: HTTP 404" in printed
+    assert "off: no key; set WHALE_ALERT_API_KEY" in printed
     assert TOKEN not in printed

@@ -202,6 +202,28 @@ async def test_interval_that_costs_requests_keeps_the_wall_time_asked_for() -> N
         assert clock.monotonic() - started >= 0.99
 
 
+async def test_jobs_of_another_phase_of_an_interval_begin_one_after_the_other() -> None:
+    clock = fast_clock()
+    jobs = JobSchedule(clock)
+    early, late, usual = Runs(clock), Runs(clock), Runs(clock)
+    second = clock.speed
+    for name, job, phase in (("early", early, 0.1), ("late", late, 0.6)):
+        jobs.every(name, job, exchange_seconds=second, shortest_wall_seconds=0.1, phase=phase)
+    jobs.every("usual", usual, exchange_seconds=second, shortest_wall_seconds=0.1)
+    started = clock.now()
+    async with scheduled(jobs):
+        await until(lambda: bool(early.begun and late.begun and usual.begun))
+    after = {
+        name: (job.begun[0] - started).total_seconds() / second
+        for name, job in (("early", early), ("late", late), ("usual", usual))
+    }
+    assert after["early"] >= 0.09
+    assert after["late"] >= 0.59
+    assert after["usual"] >= 0.99
+    assert after["early"] < after["late"] < after["usual"]
+    assert after["usual"] - after["early"] > 0.3
+
+
 async def test_stop_waits_for_the_run_under_way_and_begins_no_other() -> None:
     clock = fast_clock()
     jobs, job = JobSchedule(clock), Runs(clock, gate=asyncio.Event())

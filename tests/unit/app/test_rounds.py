@@ -40,6 +40,7 @@ class Bench:
 
     desk: Desk = field(default_factory=Desk)
     wakes: int = 0
+    times_remembered: int = 0
 
     def __post_init__(self) -> None:
         desk = self.desk
@@ -67,6 +68,7 @@ class Bench:
             publish_report=PublishDailyReport(
                 storage=desk.storage, presenter=PlainPresenter(), clock=desk.clock
             ),
+            remember=self._count_remembering,
             activity=Activity(),
             latency=LatencyRecorder(),
             tally=Tally(),
@@ -75,6 +77,9 @@ class Bench:
 
     def _count_wake(self) -> None:
         self.wakes += 1
+
+    async def _count_remembering(self) -> None:
+        self.times_remembered += 1
 
     @property
     def tally(self) -> Tally:
@@ -144,13 +149,22 @@ async def test_ends_of_signals_are_counted_by_their_kind() -> None:
     bench = over(following)
     await bench.rounds.follow()
     assert bench.tally.outcomes == {"stopped": 1}
-    assert bench.wakes == 1
+    assert (bench.wakes, bench.times_remembered) == (1, 1)
 
 
 async def test_minute_without_news_wakes_nobody() -> None:
     bench = over(Following())
     await bench.rounds.follow()
-    assert bench.wakes == 0
+    assert (bench.wakes, bench.times_remembered) == (0, 0)
+
+
+async def test_step_that_ends_no_signal_leaves_memory_as_it_is() -> None:
+    following = Following()
+    await following.publish([ENTRY, ENTRY])
+    following.minutes_later(2)
+    bench = over(following)
+    await bench.rounds.follow()
+    assert (bench.wakes, bench.times_remembered) == (1, 0)
 
 
 async def test_report_is_made_after_what_happened_yesterday_is_recorded() -> None:

@@ -1,5 +1,6 @@
 """The arithmetic of /why: complete, right, and never what is left out."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from bot.presenters.reasons import silent_lines
 from domain.directions import Direction
 from domain.evidence import Evidence, LayerName, LayerScore
 from domain.market_regime import Regime
+from engine.confluence_parameters import ConfluenceParameters
 from engine.ports.storage import DecisionRecord
 from tests.builders.five_layers import FIVE, make_combined_decision
 from tests.builders.signals import make_decision, make_followed, make_layer, make_signal
@@ -49,14 +51,14 @@ def test_support_and_bullishness_of_a_short_are_both_told() -> None:
     decision = make_combined_decision(layers, Direction.SHORT, regime=Regime.RISK_OFF)
     shown = render_plain(explain_decision(DecisionRecord(decision=decision)))
     assert "On-chain 70 (bullishness 30, 10 min old × 0.7, 100% of its data)" in shown
-    assert "On-chain    64.0    20%   12.8" in shown
+    assert "On-chain    64.0    20%  12.80" in shown
     assert "× 1.10 for regime RISK_OFF" in shown
 
 
 def test_sum_below_fifty_is_written_as_a_sum_that_adds_up() -> None:
     layers = [make_layer(name, support=40) for name in LayerName]
     shown = render_plain(arithmetic_lines(make_combined_decision(layers))[2].markup)
-    assert shown == "50 + (−10.0) × 1.10 for regime RISK_ON = 39.0"
+    assert shown == "50 + (−10.00) × 1.10 for regime RISK_ON = 39.0"
 
 
 def test_wordy_layers_lose_reasons_and_never_the_arithmetic() -> None:
@@ -94,22 +96,73 @@ def test_the_more_layers_speak_the_fewer_reasons_each_tells(count: int, shown: i
     assert technical.count("\n   + ") == min(shown, 4)
 
 
-@settings(max_examples=50)
-@given(
-    layers=st.lists(
-        st.builds(
-            LayerScore,
-            layer=st.sampled_from(LayerName),
-            bullishness=st.floats(0, 100),
-            age_seconds=st.floats(0, 2e9),
-            coverage=st.floats(0, 1),
-            evidence=st.just(FIVE[0].evidence),
-        ),
-        unique_by=lambda layer: layer.layer,
+any_layers = st.lists(
+    st.builds(
+        LayerScore,
+        layer=st.sampled_from(LayerName),
+        bullishness=st.floats(0, 100),
+        age_seconds=st.floats(0, 2e9),
+        coverage=st.floats(0, 1),
+        evidence=st.just(FIVE[0].evidence),
     ),
+    unique_by=lambda layer: layer.layer,
+)
+ROW = re.compile(
+    r"^(?P<name>[A-Z][a-z -]+?) +(?P<counts>[\d.]+) +(?P<weight>[\d.]+)% +(?P<points>\S+)"
+)
+SUM = re.compile(r"Sum ([\d.]+) × ([\d.]+) for ([\d.]+)% coverage = ([\d.]+)")
+SCORE = re.compile(r"50 \+ \(?([−\d.]+)\)? × ([\d.]+) for .+? = (?:(\S+), kept at )?([\d.]+)")
+
+
+def numbers(found: re.Match[str] | None) -> list[float]:
+    assert found is not None
+    return [float(each.replace("−", "-")) for each in found.groups() if each is not None]
+
+
+@settings(max_examples=100)
+@given(
+    layers=any_layers,
     direction=st.sampled_from(Direction),
     regime=st.sampled_from(Regime),
+    on=st.sets(st.sampled_from(LayerName)).map(lambda names: names | {LayerName.TECHNICAL}),
 )
+def test_whoever_adds_up_what_is_shown_comes_to_the_score_that_is_shown(
+    layers: list[LayerScore], direction: Direction, regime: Regime, on: set[LayerName]
+) -> None:
+    rules = ConfluenceParameters(layers=tuple(sorted(on)))
+    decision = make_combined_decision(layers, direction, regime=regime, parameters=rules)
+    shown = render_plain(explain_decision(DecisionRecord(decision=decision)))
+    rows = [found for line in shown.split("\n") if (found := ROW.match(line))]
+    assert len(rows) == len(on)
+    for row in rows:
+        by_hand = float(row["counts"]) * float(row["weight"]) / 100.0
+        assert float(row["points"]) == pytest.approx(by_hand, abs=0.11)
+    total, factor, coverage, covered = numbers(SUM.search(shown))
+    assert total == pytest.approx(sum(float(row["points"]) for row in rows), abs=0.03)
+    assert factor == pytest.approx(1 - 0.25 * (1 - coverage / 100.0), abs=0.0002)
+    assert covered == pytest.approx(total * factor, abs=0.02)
+    distance, multiplier, *unkept, score = numbers(SCORE.search(shown))
+    assert distance == pytest.approx(covered - 50.0, abs=0.006)
+    by_hand = 50.0 + distance * multiplier
+    assert (unkept or [score])[0] == pytest.approx(by_hand, abs=0.06)
+    assert score == pytest.approx(min(100.0, max(0.0, by_hand)), abs=0.06 if not unkept else 0.11)
+
+
+def test_regime_that_lapsed_is_told_even_where_its_layer_is_silent() -> None:
+    told = "Market regime not known: risk-off until 40 min ago"
+    silent = make_layer(
+        LayerName.SENTIMENT,
+        support=50,
+        coverage=0,
+        evidence=(Evidence("market_regime", None, 50.0, 0.3, told),),
+    )
+    decision = make_combined_decision((*FIVE[:3], silent), regime=Regime.UNKNOWN)
+    shown = render_plain(explain_decision(DecisionRecord(decision=decision)))
+    assert told in shown
+
+
+@settings(max_examples=50)
+@given(layers=any_layers, direction=st.sampled_from(Direction), regime=st.sampled_from(Regime))
 def test_any_arithmetic_is_legal_html(
     layers: list[LayerScore], direction: Direction, regime: Regime
 ) -> None:

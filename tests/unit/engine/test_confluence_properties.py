@@ -139,6 +139,15 @@ def test_regime_nobody_tells_is_no_better_than_any_that_does_not_oppose(
     assert regime_multiplier(direction, Regime.UNKNOWN, asset, ALL) <= told
 
 
+@given(direction=directions, regime=regimes, asset=st.sampled_from(["BTC", "SOL"]))
+def test_regime_that_lapses_is_no_better_than_it_was(
+    direction: Direction, regime: Regime, asset: str
+) -> None:
+    told = regime_multiplier(direction, regime, asset, ALL)
+    gone = regime_multiplier(direction, Regime.UNKNOWN, asset, ALL, lapsed=regime)
+    assert gone <= min(told, ALL.unknown_regime)
+
+
 @given(layers=some_layers(), direction=directions, regime=regimes)
 def test_shares_add_up_to_the_score_they_explain(
     layers: list[LayerScore], direction: Direction, regime: Regime

@@ -12,6 +12,8 @@ from domain.evidence import LayerName
 from domain.market import MarketSnapshot
 from domain.market_regime import Regime
 from domain.memory import Memory, PairClass, Trend
+from domain.sentiment import LapsedRegime, Sentiment
+from domain.timeframes import to_ms
 from engine.confluence_parameters import ConfluenceParameters
 from engine.decide import DecisionParameters, decide
 from layers.memory import score_band
@@ -37,6 +39,18 @@ def share_of(decision: Decision, layer: LayerName) -> float:
 
 def without(market: MarketSnapshot, part: str) -> MarketSnapshot:
     return replace(market, **{part: None})  # type: ignore[arg-type]  # every part may be None
+
+
+def silenced(market: MarketSnapshot, part: str) -> MarketSnapshot:
+    """The part as its tracker tells it when all its providers have been silent for too long."""
+    told = market.sentiment
+    if part != "sentiment" or told is None:
+        return without(market, part)
+    at_ms = to_ms(market.as_of)
+    since_ms = at_ms - 40 * MINUTE_MS
+    known = told.regime
+    lapsed = None if known is None else LapsedRegime(regime=known.regime, since_ms=since_ms)
+    return replace(market, sentiment=Sentiment(at_ms=at_ms, lapsed_regime=lapsed))
 
 
 def is_no_better(worse: Decision, better: Decision) -> bool:
@@ -133,9 +147,29 @@ def test_part_that_did_not_object_never_helps_by_going(
     there = decide(market, FIVE)
     said = next(layer for layer in there.layers if layer.layer is PARTS[part])
     assume(direction.support(said.bullishness) >= NEUTRAL)
-    is_held_back = there.regime_multiplier == FIVE.confluence.against_regime
-    assume(part != "sentiment" or not is_held_back)
-    assert is_no_better(decide(without(market, part), FIVE), there)
+    assert is_no_better(decide(silenced(market, part), FIVE), there)
+
+
+@settings(max_examples=60)
+@given(view=outside_views())
+def test_regime_nobody_tells_any_more_never_helps(view: tuple[Direction, MarketSnapshot]) -> None:
+    _, market = view
+    there, gone = decide(market, FIVE), decide(silenced(market, "sentiment"), FIVE)
+    assert gone.regime is Regime.UNKNOWN
+    assert gone.regime_multiplier <= there.regime_multiplier
+
+
+def test_objection_of_a_lapsed_regime_holds_and_its_favour_does_not() -> None:
+    multipliers = {
+        direction: decide(silenced(agreeing(direction, Regime.RISK_OFF), "sentiment"), FIVE)
+        for direction in Direction
+    }
+    assert multipliers[LONG].regime_multiplier == FIVE.confluence.against_regime
+    assert multipliers[Direction.SHORT].regime_multiplier == FIVE.confluence.unknown_regime
+    regime = next(
+        item for item in multipliers[LONG].layers[3].evidence if item.name == "market_regime"
+    )
+    assert regime.text == "Market regime not known: risk-off until 40 min ago"
 
 
 @settings(max_examples=60)

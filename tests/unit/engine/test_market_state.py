@@ -91,3 +91,35 @@ def test_pair_that_joins_knows_the_funding_that_was_told_before() -> None:
     assert state.snapshot(BTC, AFTERNOON, streamed(BTC)).funding is None
     state.watch([WatchedPair(symbol=BTC, score=60.0)])
     assert state.snapshot(BTC, AFTERNOON, streamed(BTC)).funding == FUNDING
+
+
+def test_coins_of_the_watched_pairs_go_by_their_one_name() -> None:
+    state = knowing(BTC, "1000PEPEUSDT", "WBTCUSDT")
+    assert state.assets() == {"BTC", "PEPE"}
+    state.watch([WatchedPair(symbol="1000PEPEUSDT", score=60.0)])
+    assert state.assets() == {"PEPE"}
+
+
+def test_pair_that_is_not_listed_any_more_has_no_coin() -> None:
+    state = knowing(BTC)
+    state.watch([WatchedPair(symbol=BTC, score=60.0), WatchedPair(symbol=ETH, score=60.0)])
+    assert state.assets() == {"BTC"}
+
+
+def test_price_of_a_coin_is_that_of_one_though_pairs_trade_a_thousand() -> None:
+    state = make_market_state()
+    state.observe(
+        instruments={
+            "1000PEPEUSDT": make_instrument("1000PEPE"),
+            BTC: make_instrument("BTC"),
+            ETH: make_instrument("ETH"),
+        },
+        tickers={
+            "1000PEPEUSDT": make_ticker("1000PEPEUSDT", last=0.0125),
+            BTC: make_ticker(BTC, last=64_000.0),
+        },
+    )
+    assert state.price_of("PEPE") == pytest.approx(0.0000125)
+    assert state.price_of("BTC") == 64_000.0
+    assert state.price_of("ETH") is None
+    assert state.price_of("SOL") is None

@@ -1,5 +1,6 @@
 """Each component: where its anchors lie, what strengthens it, what is missing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.unit.layers.onchain.chains import (
     make_flow,
     make_onchain,
     make_whales,
+    moved,
     score,
 )
 
@@ -50,6 +52,19 @@ def test_a_row_against_what_weighs_more_adds_nothing() -> None:
     whales = make_whales(1_500_000.0, 5_000_000.0, withdrawals_in_a_row=3)
     alone = make_whales(1_500_000.0, 5_000_000.0)
     assert of("whale_movements", whales=whales) == of("whale_movements", whales=alone)
+    assert "in a row" not in component(make_onchain(whales=whales), "whale_movements").text
+
+
+def test_a_largest_transfer_that_does_not_decide_says_by_what_it_is_outweighed() -> None:
+    whales = replace(
+        make_whales(4_000_000.0, 5_000_000.0),
+        withdrawals=1,
+        deposits=3,
+        largest=moved("largest", usd=4_000_000.0, minutes_ago=3.0),
+    )
+    told = component(make_onchain(whales=whales), "whale_movements")
+    assert told.bullishness < 50.0
+    assert told.text.endswith(" left Binance 3 min ago; outweighed by 3 deposits in 30 min")
 
 
 @pytest.mark.parametrize(

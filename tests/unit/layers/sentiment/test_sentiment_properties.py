@@ -302,3 +302,17 @@ def test_a_restart_knows_what_snapshots_can_tell(story: list[FeedAnswer]) -> Non
     if ours.social is not None and theirs.social is not None:
         assert theirs.social.mentions == ours.social.mentions
         assert theirs.social.growth == ours.social.growth
+
+
+@settings(max_examples=20, deadline=None)
+@given(story=stories, step=st.integers(381, 400), data=st.data())
+def test_a_reading_stays_what_it_was_whatever_is_told_later(
+    story: list[FeedAnswer], step: int, data: st.DataObject
+) -> None:
+    known = data.draw(st.permutations([each for each in story if each.answered_ms <= at(step)]))
+    later = data.draw(st.permutations([each for each in story if each.answered_ms > at(step)]))
+    tracker = heard(known)
+    before = repr(tracker.reading("SOL", at(step)))
+    for each in later:
+        tracker.observe(each)
+    assert repr(tracker.reading("SOL", at(step))) == before

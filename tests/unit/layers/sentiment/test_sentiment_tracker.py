@@ -3,7 +3,13 @@
 import pytest
 
 from domain.market_regime import Regime
-from domain.sentiment import FearGreed, MacroSeries, MacroState, SentimentSnapshot
+from domain.sentiment import (
+    FearGreed,
+    LapsedRegime,
+    MacroSeries,
+    MacroState,
+    SentimentSnapshot,
+)
 from layers.sentiment import SentimentParameters, SentimentTracker
 from tests.unit.layers.sentiment.felt import (
     AT_MS,
@@ -249,3 +255,50 @@ def test_a_restart_goes_on_with_index_and_regime() -> None:
     assert after.snapshot(AT_MS).regime is Regime.RISK_ON
     assert after.snapshot(AT_MS).regime_since_ms == kept[0].regime_since_ms
     assert after.reading("SOL", AT_MS).fear_greed == before.reading("SOL", AT_MS).fear_greed
+
+
+def fallen_silent(state_btc: float = -1.0) -> SentimentTracker:
+    """A market told until now and never again, of which bitcoin fell or rose."""
+    tracker = new_tracker()
+    tell_market(tracker, btc=state_btc, cap=state_btc, dominance=-0.3)
+    return tracker
+
+
+def test_a_regime_nobody_tells_any_more_is_remembered_for_a_day() -> None:
+    tracker = fallen_silent()
+    last = AT_MS + 45 * MINUTE
+    assert tracker.reading("SOL", last).lapsed_regime is None
+    lost = LapsedRegime(regime=Regime.RISK_OFF, since_ms=last + MINUTE)
+    for later in range(last + MINUTE, last + DAY, 3 * HOUR):
+        assert tracker.reading("SOL", later).lapsed_regime == lost
+        assert tracker.reading("SOL", later).regime is None
+    assert tracker.reading("SOL", last + MINUTE + DAY).lapsed_regime == lost
+    assert tracker.reading("SOL", last + MINUTE + DAY + 1).lapsed_regime is None
+
+
+@pytest.mark.parametrize("hours", [1, 5])
+def test_a_regime_that_lapsed_outlasts_a_restart(hours: int) -> None:
+    before, after = fallen_silent(), new_tracker()
+    lost_ms = AT_MS + 46 * MINUTE
+    after.restore([before.snapshot(at) for at in (AT_MS, AT_MS + hours * HOUR)])
+    told = after.reading("SOL", AT_MS + 6 * HOUR).lapsed_regime
+    assert told == LapsedRegime(regime=Regime.RISK_OFF, since_ms=lost_ms)
+
+
+def test_a_regime_that_was_known_before_a_stop_of_hours_lapses_then() -> None:
+    after = new_tracker()
+    after.restore([stored(regime=Regime.RISK_OFF, regime_since_ms=AT_MS - HOUR)])
+    told = after.reading("SOL", AT_MS + 6 * HOUR).lapsed_regime
+    assert told == LapsedRegime(regime=Regime.RISK_OFF, since_ms=AT_MS + MINUTE)
+
+
+def test_a_regime_that_lapsed_stays_until_another_has_held() -> None:
+    tracker = fallen_silent()
+    again = AT_MS + 12 * HOUR
+    tell_market(tracker, hours=2.0, until_ms=again)
+    begun = again - HOUR
+    assert tracker.reading("SOL", begun + 14 * MINUTE).lapsed_regime is not None
+    reading = tracker.reading("SOL", begun + 15 * MINUTE)
+    assert reading.lapsed_regime is None
+    assert reading.regime is not None
+    assert reading.regime.regime is Regime.CHOPPY
