@@ -40,6 +40,8 @@ class FeedRounds:
             if feed.provider not in self.failing:
                 _log.warning("provider does not answer", provider=feed.provider, reason=str(error))
             self.failing.add(feed.provider)
+            # Its silence may have ended a danger, which is news.
+            self.wake()
             return
         except StorageUnavailableError as error:
             # Transfers wait for the next answer; the first round, which is no job, must go on.

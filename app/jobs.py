@@ -76,8 +76,8 @@ class JobSchedule:
     ) -> None:
         """Run at an interval of exchange time, but leave at least so many wall seconds between.
 
-        The first run comes after `phase`, in [0, 1], of an interval: jobs that are alike need not
-        all run at the same moment.
+        The first run comes after `phase` of an interval, above 0 and at most 1: jobs that are alike
+        need not all run at the same moment.
         """
         wall_seconds = max(exchange_seconds / self._clock.speed, shortest_wall_seconds)
         first = wall_now() + timedelta(seconds=phase * wall_seconds)

@@ -5,6 +5,7 @@ close, snapshots, the decision function over all pairs with all five layers. Bas
 pandas-ta pair by pair, the technical layer alone.
 """
 
+import gc
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -73,6 +74,9 @@ def _compare(pairs: int, runs: int, on_run: Callable[[], None]) -> tuple[float, 
         return milliseconds(lambda: _score(frames, tables))
 
     ours()
+    # As the running bot does once it is ready (app/run.py).
+    gc.collect()
+    gc.freeze()
     return interleaved(ours, base, runs)
 
 

@@ -18,7 +18,10 @@ _DAY_MS: Final = 86_400_000
 
 
 def order_flow_state(pairs: int) -> OrderFlowState:
-    """What is known at the boundary: a day of open interest, 16 min of trades, 12 s of books."""
+    """What is known at the boundary: a day of open interest, 16 min of trades, 12 s of books.
+
+    Each book has moved on by then: the final candle comes about 2 s after the close.
+    """
     state = OrderFlowState(OrderFlowParameters(), HandClock(BOUNDARY))
     instruments = [instrument(number) for number in range(pairs)]
     state.watch(instruments)
@@ -41,9 +44,9 @@ def _tell(state: OrderFlowState, symbol: str, draw: random.Random) -> None:
         price += draw.choice((-0.01, 0.0, 0.01))
         quantity = draw.lognormvariate(0.0, 1.0)
         state.on_trade(symbol, trade_id, at_ms, price, quantity, draw.random() < 0.5)
-    for number in range(_BOOKS):
+    for number in range(_BOOKS + 1):
         bids, asks = (_side(price, sign, draw) for sign in (-1, 1))
-        state.on_book(symbol, boundary_ms - (_BOOKS - number) * 100, bids, asks)
+        state.on_book(symbol, boundary_ms - (_BOOKS - number) * 100 + 50, bids, asks)
     shares = Positioning(
         exchange_ms=boundary_ms - 200_000,
         crowd_long_share=0.62,

@@ -80,7 +80,9 @@ class SocialReading:
 
     `mentions` counts texts after duplicates and spam are gone; `usual` is the mean of an hour over
     seven days, None while `hours_known` are too few. `tone` in [-1, 1] is the mean of the texts,
-    `viral` that of the ones with the widest reach; both None without a text. `growth` is the mean
+    with a little neutral talk mixed in so that one text alone does not speak for all, and a share
+    of what is said of the whole market; `viral` is that of the texts with the widest reach. Both
+    are None without a text. `growth` is the mean
     of the last six hours over that of the six before, None while unknown. `dropped` counts texts
     of the hour that were spam or repeats.
     """

@@ -81,7 +81,7 @@ def to_ms(at: datetime) -> int:
     """Unix milliseconds of an aware instant."""
     if at.tzinfo is None:
         raise InvalidDataError(f"{at!r} has no time zone; Quorum's instants are aware UTC")
-    return round((at - _EPOCH) / timedelta(milliseconds=1))
+    return round((at - _EPOCH) / _MILLISECOND)
 
 
 def from_ms(milliseconds: int) -> datetime:
@@ -90,3 +90,4 @@ def from_ms(milliseconds: int) -> datetime:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)

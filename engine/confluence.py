@@ -1,5 +1,6 @@
 """The confluence engine: combines what the layers say into one score (design 4.4). Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,8 @@ class _Voice(NamedTuple):
     support: float
     fresh_support: float
     coverage: float
+    weighed_support: float
+    weighed_coverage: float
 
 
 def combine(
@@ -116,45 +119,44 @@ def _voices(
         if layer is None:
             yield _missing(name, weight)
             continue
+        freshness = _freshness(layer, parameters)
+        support = direction.support(layer.bullishness)
+        fresh_support = _fresh_support(layer, direction, freshness)
         yield _Voice(
             layer=name,
             weight=weight,
-            freshness=_freshness(layer, parameters),
-            support=direction.support(layer.bullishness),
-            fresh_support=_fresh_support(layer, direction, parameters),
+            freshness=freshness,
+            support=support,
+            fresh_support=fresh_support,
             coverage=layer.coverage,
+            weighed_support=weight * fresh_support,
+            weighed_coverage=weight * freshness * layer.coverage,
         )
 
 
 def _missing(name: LayerName, weight: float) -> _Voice:
-    return _Voice(name, weight, 0.0, NEUTRAL, NEUTRAL, 0.0)
+    return _Voice(name, weight, 0.0, NEUTRAL, NEUTRAL, 0.0, weight * NEUTRAL, 0.0)
 
 
 def _freshness(layer: LayerScore, parameters: ConfluenceParameters) -> float:
-    bands = zip(parameters.fresh_seconds, parameters.fresh_factors, strict=False)
-    return next(
-        (factor for limit, factor in bands if layer.age_seconds < limit),
-        parameters.fresh_factors[-1],
-    )
+    return parameters.fresh_factors[bisect_right(parameters.fresh_seconds, layer.age_seconds)]
 
 
-def _fresh_support(
-    layer: LayerScore, direction: Direction, parameters: ConfluenceParameters
-) -> float:
+def _fresh_support(layer: LayerScore, direction: Direction, freshness: float) -> float:
     """Support of a layer, pulled towards neutral by its age.
 
     Age takes support away and never objections: data that grows old must not raise a score.
     """
-    aged = scale_from_neutral(layer.bullishness, _freshness(layer, parameters))
+    aged = scale_from_neutral(layer.bullishness, freshness)
     return min(direction.support(layer.bullishness), direction.support(aged))
 
 
 def _raw_score(voices: Iterable[_Voice]) -> float:
-    return sum(voice.weight * voice.fresh_support for voice in voices)
+    return sum([voice.weighed_support for voice in voices])
 
 
 def _coverage(voices: Iterable[_Voice]) -> float:
-    return sum(voice.weight * voice.freshness * voice.coverage for voice in voices)
+    return sum([voice.weighed_coverage for voice in voices])
 
 
 def _coverage_factor(coverage: float, parameters: ConfluenceParameters) -> float:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from domain.errors import FeedError
+from domain.errors import FeedError, StorageUnavailableError
 from domain.sentiment import MacroQuote
 from domain.timeframes import Timeframe, to_ms
 from domain.transfers import Transfer
@@ -46,9 +46,9 @@ class PollFeeds:
         """Ask and take in; whether there may be a message to send now. Raises `FeedError`."""
         try:
             answer = await feed.fetch()
-        except FeedError:
+        except FeedError as error:
             # What nobody tells any more may have been a danger, and its end is news.
-            await self._look_at_macro()
+            await self._look_at_macro_despite(error)
             raise
         self._unstored += self._outside.observe(answer)
         has_transfers = await self._store()
@@ -59,6 +59,13 @@ class PollFeeds:
 
     async def _look_at_macro(self) -> None:
         await self._warn_of_macro(self._outside.macro(self._clock.now()))
+
+    async def _look_at_macro_despite(self, failure: FeedError) -> None:
+        """A database that is away as well must not hide that a provider fails."""
+        try:
+            await self._look_at_macro()
+        except StorageUnavailableError:
+            raise failure from None
 
     async def _store(self) -> bool:
         """Transfers wait here while the database is away: the tracker tells each only once."""

@@ -40,8 +40,8 @@ class ProviderPlan:
     base_url: str
     every_seconds: float
     requests_per_minute: float
-    headers: Mapping[str, str] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:

@@ -12,14 +12,11 @@ from layers.onchain.readings.parameters import ReadingParameters
 from layers.onchain.smart_money import SmartMoneyScore
 from layers.onchain.stablecoin_flow import StablecoinScore
 from layers.onchain.whale_movements import WhaleScore
-from layers.weighing import shares_of, weight
-
-COMPONENT_NAMES: Final = ("whale_movements", "exchange_flow", "stablecoin_flow", "smart_money")
-"""The four components, in the order of the evidence."""
+from layers.weighing import Weights, weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentWeights(Parameters):
+class ComponentWeights(Weights):
     """Say of each component; what counts is a weight over the sum of all."""
 
     whale_movements: float = weight(0.30, "large transfers")
@@ -27,14 +24,9 @@ class ComponentWeights(Parameters):
     stablecoin_flow: float = weight(0.20, "dollars on their way to exchanges")
     smart_money: float = weight(0.20, "the wallets that are followed")
 
-    def __post_init__(self) -> None:
-        Parameters.__post_init__(self)
-        if not any(getattr(self, name) for name in COMPONENT_NAMES):
-            raise ValueError("at least one component needs a weight above 0")
 
-    def shares(self) -> tuple[float, ...]:
-        """Weights in the order of the components, adding up to 1."""
-        return shares_of([getattr(self, name) for name in COMPONENT_NAMES])
+COMPONENT_NAMES: Final = ComponentWeights.names()
+"""The four components, in the order of the evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

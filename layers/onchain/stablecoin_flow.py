@@ -1,6 +1,7 @@
 """Component: dollars on their way to exchanges are buying power, dollars that leave are not."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from domain.directions import NEUTRAL
@@ -51,8 +52,12 @@ class StablecoinScore(Parameters):
         return ((self.supply_quiet, NEUTRAL), (self.supply_strong, self.supply))
 
 
+@lru_cache(maxsize=8)
 def stablecoin_flow(reading: StablecoinReading | None, shape: StablecoinScore) -> Component:
-    """The same for all coins. The value is the push of both parts in points of bullishness."""
+    """The value is the push of both parts in points of bullishness.
+
+    It is the same for all coins, so that a close works it out once.
+    """
     parts = []
     coverage = 0.0
     if reading is not None and reading.to_exchanges_usd is not None:

@@ -16,21 +16,11 @@ from layers.orderflow.large_orders import LargeOrderShape
 from layers.orderflow.open_interest import OpenInterestScore
 from layers.orderflow.tape.parameters import TapeParameters
 from layers.orderflow.trade_flow import TradeFlowShape
-from layers.weighing import shares_of, weight
-
-COMPONENT_NAMES: Final = (
-    "book_imbalance",
-    "trade_flow",
-    "large_orders",
-    "funding_rate",
-    "open_interest",
-    "spoof_penalty",
-)
-"""The six components, in the order of the evidence; the last follows the others."""
+from layers.weighing import Weights, weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentWeights(Parameters):
+class ComponentWeights(Weights):
     """Say of each component; what counts is a weight over the sum of all."""
 
     book_imbalance: float = weight(0.25, "the book's imbalance")
@@ -41,13 +31,13 @@ class ComponentWeights(Parameters):
     spoof_penalty: float = weight(0.05, "the book's honesty")
 
     def __post_init__(self) -> None:
-        Parameters.__post_init__(self)
-        if not any(getattr(self, name) for name in COMPONENT_NAMES[:-1]):
+        Weights.__post_init__(self)
+        if not any(getattr(self, name) for name in self.names()[:-1]):
             raise ValueError("at least one component besides spoof_penalty needs a weight above 0")
 
-    def shares(self) -> tuple[float, ...]:
-        """Weights in the order of the components, adding up to 1."""
-        return shares_of([getattr(self, name) for name in COMPONENT_NAMES])
+
+COMPONENT_NAMES: Final = ComponentWeights.names()
+"""The six components, in the order of the evidence; the last follows the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Component: the index of fear and greed. Contrarian: a crowd in fear has sold already."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from domain.parameters import Parameters
@@ -50,8 +51,12 @@ class FearGreedShape(Parameters):
         )
 
 
+@lru_cache(maxsize=8)
 def fear_greed(index: FearGreed | None, shape: FearGreedShape) -> Component:
-    """Fear is bullish and greed bearish; the value is the index."""
+    """Fear is bullish and greed bearish; the value is the index.
+
+    It is the same for all coins, so that a close works it out once.
+    """
     if index is None:
         return not_known(LABEL)
     distance = distance_of_share(1.0 - index.value / HIGHEST, shape.anchors)

@@ -61,10 +61,11 @@ class MacroShape(Parameters):
 def macro_lean(changes: Mapping[MacroSeries, float], shape: MacroShape) -> float:
     """How much an hour's changes are for risk, in [-1, 1]; a series without any adds nothing."""
     says = shape.says()
-    return sum(
-        (says[series][0] * signed_unit(change / says[series][1]))
-        for series, change in sorted(changes.items())
-    )
+    lean = 0.0
+    for series, change in sorted(changes.items()):
+        share_of_say, full = says[series]
+        lean += share_of_say * signed_unit(change / full)
+    return lean
 
 
 def macro(reading: MacroReading | None, shape: MacroShape) -> Component:

@@ -18,14 +18,11 @@ from layers.sentiment.tracking.parameters import (
     TalkTracking,
     Timeliness,
 )
-from layers.weighing import shares_of, weight
-
-COMPONENT_NAMES: Final = ("fear_greed", "social", "market_regime", "macro")
-"""The four components, in the order of the evidence."""
+from layers.weighing import Weights, weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentWeights(Parameters):
+class ComponentWeights(Weights):
     """Say of each component; what counts is a weight over the sum of all."""
 
     fear_greed: float = weight(0.20, "the index of fear and greed")
@@ -33,14 +30,9 @@ class ComponentWeights(Parameters):
     market_regime: float = weight(0.30, "the market's regime")
     macro: float = weight(0.20, "markets outside")
 
-    def __post_init__(self) -> None:
-        Parameters.__post_init__(self)
-        if not any(getattr(self, name) for name in COMPONENT_NAMES):
-            raise ValueError("at least one component of the layer needs a weight above 0")
 
-    def shares(self) -> tuple[float, ...]:
-        """Weights in the order of the components, adding up to 1."""
-        return shares_of([getattr(self, name) for name in COMPONENT_NAMES])
+COMPONENT_NAMES: Final = ComponentWeights.names()
+"""The four components, in the order of the evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

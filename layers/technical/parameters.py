@@ -4,7 +4,7 @@ Bullishness anchors are given for the bullish case; the bearish case is their mi
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Final
 
 from domain.parameters import Parameters, parameter
 from layers.declarations import CHOICE, DESIGN, anchor, candles
@@ -22,51 +22,27 @@ from layers.technical.indicator_parameters import (
 )
 from layers.technical.pattern_parameters import PatternShape
 from layers.technical.timeframe_parameters import TimeframeShape
-
-INDICATOR_NAMES = (
-    "rsi",
-    "ema_structure",
-    "vwap",
-    "macd",
-    "bollinger",
-    "obv",
-    "stochrsi",
-    "volume",
-    "support_resistance",
-    "pattern",
-)
-"""The ten indicators, in the order of every array and every list of evidence of this layer."""
-
-
-def _weight(default: float, of: str) -> Any:
-    return parameter(default, doc=f"weight of {of}", unit="share", source=DESIGN, low=0, high=1)
+from layers.weighing import Weights, weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorWeights(Parameters):
+class IndicatorWeights(Weights):
     """Say of each indicator; what counts is a weight over the sum of all."""
 
-    rsi: float = _weight(0.12, "RSI")
-    ema_structure: float = _weight(0.15, "the EMA stack")
-    vwap: float = _weight(0.10, "VWAP")
-    macd: float = _weight(0.10, "MACD")
-    bollinger: float = _weight(0.08, "the Bollinger bands")
-    obv: float = _weight(0.08, "on-balance volume")
-    stochrsi: float = _weight(0.07, "StochRSI")
-    volume: float = _weight(0.15, "volume")
-    support_resistance: float = _weight(0.10, "support and resistance")
-    pattern: float = _weight(0.05, "the patterns")
+    rsi: float = weight(0.12, "RSI")
+    ema_structure: float = weight(0.15, "the EMA stack")
+    vwap: float = weight(0.10, "VWAP")
+    macd: float = weight(0.10, "MACD")
+    bollinger: float = weight(0.08, "the Bollinger bands")
+    obv: float = weight(0.08, "on-balance volume")
+    stochrsi: float = weight(0.07, "StochRSI")
+    volume: float = weight(0.15, "volume")
+    support_resistance: float = weight(0.10, "support and resistance")
+    pattern: float = weight(0.05, "the patterns")
 
-    def __post_init__(self) -> None:
-        Parameters.__post_init__(self)
-        if not any(getattr(self, name) for name in INDICATOR_NAMES):
-            raise ValueError("at least one indicator needs a weight above 0")
 
-    def shares(self) -> tuple[float, ...]:
-        """Weights in the order of the indicators, adding up to 1."""
-        weights = [getattr(self, name) for name in INDICATOR_NAMES]
-        total = sum(weights)
-        return tuple(weight / total for weight in weights)
+INDICATOR_NAMES: Final = IndicatorWeights.names()
+"""The ten indicators, in the order of every array and every list of evidence of this layer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

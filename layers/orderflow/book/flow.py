@@ -4,6 +4,7 @@
 """
 
 from collections import deque
+from itertools import islice
 
 from layers.orderflow.book.snapshot import Snapshot
 
@@ -14,14 +15,17 @@ class FlowImbalance:
     def __init__(self, window_seconds: float) -> None:
         self._window_ms = round(window_seconds * 1000.0)
         self._since_ms = 0
-        self._seen: deque[tuple[int, float, float]] = deque()
+        self._times: deque[int] = deque()
+        self._flows: deque[float] = deque()
+        self._sizes: deque[float] = deque()
         self.last = 0.0
         """Imbalance of the newest update alone, in base units."""
 
     def start(self, at_ms: int) -> None:
         """Begin anew with the book of an instant."""
         self._since_ms = at_ms
-        self._seen.clear()
+        for column in (self._times, self._flows, self._sizes):
+            column.clear()
         self.last = 0.0
 
     def follow(self, before: Snapshot, book: Snapshot) -> None:
@@ -29,19 +33,23 @@ class FlowImbalance:
         at_ms = book.exchange_ms
         bid_size, ask_size = book.bids.sizes[0], book.asks.sizes[0]
         self.last = _arrived_bids(before, book) - _arrived_asks(before, book)
-        self._seen.append((at_ms, self.last, (bid_size + ask_size) / 2.0))
-        while self._seen[0][0] <= at_ms - self._window_ms:
-            self._seen.popleft()
+        self._times.append(at_ms)
+        self._flows.append(self.last)
+        self._sizes.append((bid_size + ask_size) / 2.0)
+        while self._times[0] <= at_ms - self._window_ms:
+            for column in (self._times, self._flows, self._sizes):
+                column.popleft()
 
     def over_window(self, at_ms: int) -> float | None:
         """Sum over (at - window, at] in mean best-level sizes; None until it is watched whole."""
         begin_ms = at_ms - self._window_ms
-        recent = [step for step in self._seen if step[0] > begin_ms]
-        if self._since_ms > begin_ms or not recent:
+        # Few are older than the window: those that left since the newest update.
+        older = next((row for row, time in enumerate(self._times) if time > begin_ms), None)
+        if self._since_ms > begin_ms or older is None:
             return None
-        _, flows, sizes = zip(*recent, strict=True)
-        imbalance: float = sum(flows) / (sum(sizes) / len(sizes))
-        return imbalance
+        flow = sum(islice(self._flows, older, None))
+        size = sum(islice(self._sizes, older, None)) / (len(self._sizes) - older)
+        return flow / size
 
 
 def _arrived_bids(before: Snapshot, book: Snapshot) -> float:

@@ -184,5 +184,5 @@ def test_thresholds_in_the_wrong_order_are_refused() -> None:
         DexScore(quiet=0.6)
     with pytest.raises(ValueError, match="fresh is 20"):
         WhaleWindow(fresh=20.0)
-    with pytest.raises(ValueError, match="at least one component"):
+    with pytest.raises(ValueError, match="at least one of them"):
         ComponentWeights(whale_movements=0, exchange_flow=0, stablecoin_flow=0, smart_money=0)

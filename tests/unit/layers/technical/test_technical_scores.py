@@ -243,7 +243,7 @@ def test_layer_score_carries_age_and_evidence() -> None:
 def test_weights_add_up_to_one_and_are_relative() -> None:
     assert sum(getattr(IndicatorWeights(), name) for name in INDICATOR_NAMES) == pytest.approx(1.0)
     assert sum(IndicatorWeights(rsi=1.0).shares()) == pytest.approx(1.0)
-    with pytest.raises(ValueError, match="at least one indicator"):
+    with pytest.raises(ValueError, match="at least one of them"):
         IndicatorWeights(**dict.fromkeys(INDICATOR_NAMES, 0.0))
 
 
