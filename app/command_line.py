@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from app.garbage import keep_everything
 from domain.errors import QuorumError
 
 commands = typer.Typer(
@@ -53,7 +54,8 @@ Pairs = Annotated[int, typer.Option(min=1, max=400, help="Pairs of the synthetic
 @commands.command()
 def run() -> None:
     """Run the bot on live public data, in Telegram or (without a token) in this terminal."""
-    from app.run import run_bot
+    with keep_everything():
+        from app.run import run_bot
 
     _execute(run_bot)
 

@@ -1,7 +1,6 @@
 """`python -m app run`: the bot, until interrupted."""
 
 import asyncio
-import gc
 import signal
 
 import structlog
@@ -9,6 +8,7 @@ from rich.console import Console
 
 from app.application import Application, OpenOutlet
 from app.clock import ExchangeClock
+from app.garbage import keep_what_is_there
 from app.logging import configure_logging
 from app.outlets import open_telegram_outlet, open_terminal_outlet
 from app.pairing import PairingCode
@@ -48,10 +48,7 @@ async def run_bot() -> None:
 
 async def _start(application: Application) -> None:
     await application.start()
-    # What is loaded now stays: looking through it for garbage again and again would stop everything
-    # for a tenth of a second with hundreds of pairs, perhaps in the middle of a close.
-    gc.collect()
-    gc.freeze()
+    keep_what_is_there()
 
 
 async def _stop(application: Application) -> None:

@@ -5,13 +5,13 @@ close, snapshots, the decision function over all pairs with all five layers. Bas
 pandas-ta pair by pair, the technical layer alone.
 """
 
-import gc
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pandas as pd
 
+from app.garbage import keep_what_is_there
 from bench.flows import order_flow_state
 from bench.market import BOUNDARY, instrument, series, without_last
 from bench.naive import technical_score, to_frames
@@ -74,9 +74,7 @@ def _compare(pairs: int, runs: int, on_run: Callable[[], None]) -> tuple[float, 
         return milliseconds(lambda: _score(frames, tables))
 
     ours()
-    # As the running bot does once it is ready (app/run.py).
-    gc.collect()
-    gc.freeze()
+    keep_what_is_there()  # as the running bot does once it is ready
     return interleaved(ours, base, runs)
 
 
