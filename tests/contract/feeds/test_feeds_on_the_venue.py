@@ -68,10 +68,10 @@ class Stage:
             return YahooFeed(provider, clock=clock)
         return CoinGeckoFeed(provider) if name == "coingecko" else FearGreedFeed(provider)
 
-    async def ask(self, name: str) -> FeedAnswer:
+    async def ask(self, name: str, *, timeout_seconds: float = 10.0) -> FeedAnswer:
         """One question of a provider that nobody has asked before."""
         url = f"{self.venue.rest_url}/feeds/{name}"
-        patience = replace(QUICK, timeout_seconds=0.5, attempts=2)
+        patience = replace(QUICK, timeout_seconds=timeout_seconds, attempts=2)
         async with provider_of(
             url, self.folder, name=name, patience=patience, clock=VenueClock(self.venue.clock)
         ) as provider:
@@ -139,7 +139,7 @@ async def test_a_twin_that_does_not_answer_is_told_so(
 ) -> None:
     stage.venue.faults.inject(fault)
     with pytest.raises(FeedError, match=told):
-        await stage.ask("coingecko")
+        await stage.ask("coingecko", timeout_seconds=0.5)
 
 
 async def test_one_slow_or_broken_moment_is_bridged_by_asking_again(stage: Stage) -> None:
