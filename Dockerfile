@@ -26,7 +26,8 @@ COPY feeds feeds
 COPY db db
 COPY bot bot
 COPY app app
-RUN python -m compileall -q app bot db domain engine exchanges feeds layers risk
+COPY verifier verifier
+RUN python -m compileall -q app bot db domain engine exchanges feeds layers risk verifier
 USER quorum
 VOLUME /quorum/var
 # Settings, disk and database; nothing is asked of the exchange or of Telegram.

@@ -17,6 +17,7 @@ from app.market_data import open_market_data
 from app.outside import build_outside, build_outside_state
 from app.pairing import PairingCode
 from app.polls import Polls
+from app.risk import build_risk
 from app.rounds import Rounds, Tally
 from app.settings import Settings
 from app.settings.sections import StorageSettings
@@ -37,12 +38,12 @@ from domain.errors import TemporaryVenueError
 from domain.timeframes import Timeframe
 from engine.activity import Activity
 from engine.close import DecideAtClose
-from engine.daily_report import PublishDailyReport
 from engine.decide import DecisionParameters
 from engine.follow import FollowSignals
 from engine.issue import IssueSignals, is_post_key
 from engine.market_state import MarketState
 from engine.order_flow import OrderFlowState
+from engine.periodic_reports import PublishReports
 from engine.poll_derivatives import PollDerivatives, PollingParameters
 from engine.scan import ScanMarket
 from exchanges.back_off import BackOff
@@ -119,6 +120,15 @@ class Application:
         )
         self._jobs = JobSchedule(clock)
         self._presenter = HtmlPresenter()
+        self._risk = build_risk(
+            settings.strategy,
+            market=self.market,
+            data=self.data,
+            storage=self.storage,
+            presenter=self._presenter,
+            clock=clock,
+            wake=self._wake.set,
+        )
         self._rounds = self._build_rounds()
         self._polls = self._build_polls()
         self.outside = build_outside(
@@ -131,6 +141,7 @@ class Application:
             wake=self._wake.set,
         )
         use_cases = build_use_cases(
+            settings.strategy,
             storage=self.storage,
             market=self.market,
             data=self.data,
@@ -138,6 +149,7 @@ class Application:
             activity=self._activity,
             notes=self._notes,
             feeds=self.outside.rounds.health,
+            risk_facts=self._risk.facts,
             pairing_code=None if pairing is None else pairing.code,
         )
         self._outlet = open_outlet(
@@ -171,6 +183,7 @@ class Application:
         await self._rounds.report()
         self._schedule()
         self._supervisor.spawn("first answers", self.outside.rounds.ask_all())
+        self._supervisor.spawn("first correlations", self._risk.rounds.correlations())
         self.ready.set()
         _log.info("ready", pairs=len(self.market.watchlist))
 
@@ -202,6 +215,7 @@ class Application:
             clock=clock,
             risk=strategy.risk,
             parameters=strategy.issue,
+            facts=self._risk.facts,
         )
         return Rounds(
             clock=clock,
@@ -238,7 +252,13 @@ class Application:
                 presenter=presenter,
                 clock=clock,
             ),
-            publish_report=PublishDailyReport(storage=storage, presenter=presenter, clock=clock),
+            publish_reports=PublishReports(
+                storage=storage,
+                render=presenter.period_report,
+                clock=clock,
+                parameters=strategy.statistics,
+            ),
+            risk=self._risk.rounds,
             remember=self._remember,
             activity=self._activity,
             latency=self.latency,
@@ -281,6 +301,7 @@ class Application:
         )
         self._schedule_polls(self._settings.strategy.polling)
         self.outside.schedule(jobs)
+        self._risk.schedule(jobs, timing)
         jobs.start()
 
     def _schedule_polls(self, polling: PollingParameters) -> None:

@@ -1,6 +1,7 @@
 """The one clock: follows exchange time, and knows how fast a simulated venue's time runs."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ class ExchangeClock:
         self._wall = wall
         self._anchor = wall()
         self._anchor_at = monotonic()
+        self._measured_at: float | None = None
 
     def now(self) -> datetime:
         """Exchange time, aware UTC."""
@@ -46,8 +48,13 @@ class ExchangeClock:
         """Follow a reading of exchange time taken at a monotonic second; by how much it moved."""
         moved = exchange_now - self._at(at_monotonic)
         self._anchor = exchange_now
-        self._anchor_at = at_monotonic
+        self._anchor_at = self._measured_at = at_monotonic
         return moved
+
+    def age_seconds(self) -> float:
+        """Wall seconds since exchange time was measured; without a measurement infinite."""
+        measured_at = self._measured_at
+        return math.inf if measured_at is None else self._monotonic() - measured_at
 
     def wall_time_of(self, exchange_at: datetime) -> datetime:
         """Host time at which an exchange instant is reached."""

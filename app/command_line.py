@@ -1,16 +1,14 @@
 """The command line. A command imports what it needs when it runs, so `--help` is instant."""
 
-import asyncio
-import sys
-from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from app.execution import execute
 from app.garbage import keep_everything
-from domain.errors import QuorumError
+from app.ledger_commands import ledger_commands
 
 commands = typer.Typer(
     name="quorum",
@@ -25,6 +23,8 @@ commands = typer.Typer(
         "docs/configuration.md."
     ),
 )
+
+commands.add_typer(ledger_commands, name="ledger")
 
 Speed = Annotated[
     float,
@@ -57,7 +57,7 @@ def run() -> None:
     with keep_everything():
         from app.run import run_bot
 
-    _execute(run_bot)
+    execute(run_bot)
 
 
 @commands.command()
@@ -83,7 +83,7 @@ def demo(
     options = DemoOptions(
         candles=candles, start=start, days=days, speed=speed, seed=seed, pairs=pairs, json=json
     )
-    _execute(lambda: run_demo(options))
+    execute(lambda: run_demo(options))
 
 
 @commands.command()
@@ -137,7 +137,7 @@ def simulate(
         hold=hold,
         announce=announce,
     )
-    _execute(lambda: run_simulator(options))
+    execute(lambda: run_simulator(options))
 
 
 @commands.command()
@@ -160,7 +160,7 @@ def record(
     from app.record import RecordOptions, run_recorder
 
     options = RecordOptions(pairs=pairs, out=out, hours=hours, rotate_minutes=rotate_minutes)
-    _execute(lambda: run_recorder(options))
+    execute(lambda: run_recorder(options))
 
 
 @commands.command()
@@ -177,7 +177,7 @@ def import_recording(
     """Turn another recorder's raw files into a recording that `simulate --recording` plays."""
     from app.import_recording import run_import
 
-    _execute(lambda: run_import(source, out, kind))
+    execute(lambda: run_import(source, out, kind))
 
 
 @commands.command()
@@ -189,7 +189,7 @@ def doctor(
     """Check settings, database, exchange, Telegram, disk, versions; say how to mend a failure."""
     from app.doctor import run_doctor
 
-    _execute(lambda: run_doctor(quick=quick))
+    execute(lambda: run_doctor(quick=quick))
 
 
 @commands.command()
@@ -208,23 +208,3 @@ def version() -> None:
     from app.version import VERSION
 
     print(VERSION)  # noqa: T201 - a command answers on standard output
-
-
-def _execute(work: Callable[[], Coroutine[Any, Any, int | None]]) -> None:
-    """Run a command to its exit code; an expected error is one clear text, not a traceback."""
-    try:
-        code = _run_loop(work())
-    except QuorumError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the last word of a command
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    raise typer.Exit(code or 0)
-
-
-def _run_loop(work: Coroutine[Any, Any, int | None]) -> int | None:
-    if sys.platform == "win32":
-        return asyncio.run(work)
-    import uvloop
-
-    return uvloop.run(work)

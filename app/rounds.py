@@ -8,12 +8,13 @@ import structlog
 
 from app.clock import ExchangeClock
 from app.latency import LatencyRecorder
+from app.risk_rounds import RiskRounds
 from domain.timeframes import Timeframe
 from engine.activity import Activity
 from engine.close import CloseRound, DecideAtClose
-from engine.daily_report import PublishDailyReport
 from engine.follow import FollowSignals
 from engine.issue import post_key
+from engine.periodic_reports import PublishReports
 from engine.ports.market import CandleFeed
 from engine.scan import ScanMarket
 
@@ -47,7 +48,8 @@ class Rounds:
     scan_market: ScanMarket
     decide_at_close: DecideAtClose
     follow_signals: FollowSignals
-    publish_report: PublishDailyReport
+    publish_reports: PublishReports
+    risk: RiskRounds
     remember: Callable[[], Awaitable[None]]
     activity: Activity
     latency: LatencyRecorder
@@ -67,6 +69,7 @@ class Rounds:
         result = await self.decide_at_close(boundary)
         self.wake()
         self._note_close(boundary, result)
+        await self.risk.note(result)
 
     async def follow(self) -> None:
         """Advance every live signal."""
@@ -82,12 +85,13 @@ class Rounds:
             await self.remember()
         for signal_id, problem in result.problems.items():
             _log.warning("signal not followed this time", signal=signal_id, problem=problem)
+        await self.risk.watch()
 
     async def report(self) -> None:
         """Publish what reports are due, after everything that happened until now is recorded."""
         await self.follow()
-        for report in await self.publish_report():
-            _log.info("daily report", day=report.day.isoformat())
+        for report in await self.publish_reports():
+            _log.info("report", period=report.period, day=report.day.isoformat())
             self.wake()
 
     def _note_close(self, boundary: datetime, result: CloseRound) -> None:

@@ -1,9 +1,7 @@
 """Draws charts off the event loop and sends them to one person's private chat."""
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from functools import partial
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
@@ -11,13 +9,10 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile
 
 from bot.charts import draw_chart
+from bot.pictures import draw_aside
 from bot.presenters.chart_caption import chart_caption
 from bot.presenters.conversation import CHART_FAILED
 from engine.reports import ChartData
-
-_log = logging.getLogger(__name__)
-
-_DRAWING_SECONDS: Final = 2.0
 
 
 class ChartDesk:
@@ -53,17 +48,10 @@ class ChartDesk:
 
     async def _send(self, bot: Bot, user_id: int, data: ChartData) -> None:
         caption = chart_caption(data.followed)
-        picture = await self._draw(data)
+        subject = f"chart of signal {data.followed.signal.id}"
+        picture = await draw_aside(partial(draw_chart, data), subject)
         if picture is None:
             await bot.send_message(user_id, f"{CHART_FAILED}\n\n{caption}")
             return
         file = BufferedInputFile(picture, f"signal-{data.followed.signal.id}.png")
         await bot.send_photo(user_id, file, caption=caption)
-
-    async def _draw(self, data: ChartData) -> bytes | None:
-        try:
-            async with asyncio.timeout(_DRAWING_SECONDS):
-                return await asyncio.to_thread(draw_chart, data)
-        except (TimeoutError, ValueError, ArithmeticError, OSError):
-            _log.exception("chart failed signal=%s", data.followed.signal.id)
-            return None

@@ -1,4 +1,4 @@
-"""Buttons on a terminal: numbered choices, pressed by typing the number."""
+"""Buttons on a terminal: numbered choices, pressed by typing the number; commands as they are."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from rich.text import Text
 from bot.charts import draw_chart
 from bot.presenters.conversation import MARKED_ARRIVED, RESEND_QUEUED, STALE_BUTTON
 from bot.presenters.explanation import explain_signal
+from bot.terminal_commands import TerminalCommands, save_picture
 from bot.terminal_text import to_rich
 from bot.use_cases import BotUseCases
 from domain.errors import QuorumError
@@ -55,17 +56,21 @@ class TerminalPresses:
         self._buttons = buttons
         self._use_cases = use_cases
         self._charts = charts
+        self._commands = TerminalCommands(use_cases, charts)
 
     async def press(self, typed: str) -> None:
-        """Answer one line of input."""
-        button = self._buttons.find(int(typed)) if typed.strip().isdecimal() else None
-        if button is None:
-            self._say(STALE_BUTTON)
-            return
+        """Answer one line of input: a number, or a command."""
         try:
-            self._say(await self._carry_out(button))
+            for markup in await self._answer(typed):
+                self._say(markup)
         except QuorumError as error:
             self._console.print(Text(str(error), style="yellow"))
+
+    async def _answer(self, typed: str) -> list[str]:
+        if typed.lstrip().startswith("/"):
+            return await self._commands.answer(typed)
+        button = self._buttons.find(int(typed)) if typed.strip().isdecimal() else None
+        return [STALE_BUTTON if button is None else await self._carry_out(button)]
 
     async def _carry_out(self, button: Button) -> str:
         if button.action is Action.WHY:
@@ -79,7 +84,7 @@ class TerminalPresses:
     async def _save_chart(self, signal_id: int) -> str:
         data = await self._use_cases.chart_data(signal_id)
         path = self._charts / f"{signal_id}.png"
-        await asyncio.to_thread(_write, path, await asyncio.to_thread(draw_chart, data))
+        await asyncio.to_thread(save_picture, path, await asyncio.to_thread(draw_chart, data))
         return f"📈 {path}"
 
     def _say(self, markup: str) -> None:
@@ -106,8 +111,3 @@ class TerminalReader:
                     await self._presses.press(line)
         finally:
             loop.remove_reader(self._stdin)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)

@@ -15,6 +15,7 @@ from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
 from domain.sentiment import SentimentSnapshot
+from domain.shadows import Shadow
 from domain.signals import Course, Signal
 from domain.transfers import Transfer
 
@@ -58,6 +59,7 @@ DECISION = JsonCodec(Decision)
 DENIALS = JsonCodec(tuple[Denial, ...])
 SIGNAL = JsonCodec(Signal)
 COURSE = JsonCodec(Course)
+SHADOW = JsonCodec(Shadow)
 MESSAGE = JsonCodec(OutgoingMessage)
 TRANSFER = JsonCodec(Transfer)
 SENTIMENT_SNAPSHOT = JsonCodec(SentimentSnapshot)

@@ -188,3 +188,28 @@ past_outcomes = Table(
     UniqueConstraint("origin", "symbol", "decided_ms"),
     Index(None, "known_ms"),
 )
+
+breaker_latches = Table(
+    "breaker_latches",
+    metadata,
+    Column("breaker", Text, primary_key=True),
+    Column("level", Integer, nullable=False),
+    Column("tripped_at", UTCDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("resumed_at", UTCDateTime),
+)
+
+shadows = Table(
+    "shadows",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("symbol", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),
+    Column("realised_r", ExactDecimal, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("course", Text, nullable=False),
+    Index(None, "state"),
+    Index(None, "ended_at"),
+)

@@ -11,6 +11,7 @@ from db.repositories.ledger import SqlLedgerRepository
 from db.repositories.outbox import SqlOutboxRepository
 from db.repositories.outcomes import SqlOutcomeRepository
 from db.repositories.sentiment import SqlSentimentRepository
+from db.repositories.shadows import SqlShadowRepository
 from db.repositories.signals import SqlSignalRepository
 from db.repositories.state import SqlStateRepository
 from db.repositories.transfers import SqlTransferRepository
@@ -30,6 +31,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutboxRepository(transaction)
         self.watchlist = SqlWatchlistRepository(transaction)
         self.state = SqlStateRepository(transaction)
+        self.shadows = SqlShadowRepository(transaction)
         self.users = SqlUserRepository(transaction)
         self.transfers = SqlTransferRepository(transaction)
         self.sentiment = SqlSentimentRepository(transaction)

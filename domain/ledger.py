@@ -13,6 +13,8 @@ class EntryKind(StrEnum):
 
     SIGNAL = "signal"
     OUTCOME = "outcome"
+    CORRECTION = "correction"
+    """The outcome of a signal, restated with the reason: entries are never edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

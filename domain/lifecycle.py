@@ -30,7 +30,7 @@ class LifecycleParameters(Parameters):
 
     give_up_hours: float = parameter(
         24.0,
-        doc="how long after its natural end a signal without candles is given up",
+        doc="how long after its natural end a signal without candles or trades is given up",
         unit="hours",
         source="longer than a venue's maintenance",
         low=1,

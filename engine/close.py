@@ -1,15 +1,17 @@
 """Use case: decide on every watched pair at a candle close."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from domain.market import MarketSnapshot
 from domain.signals import FollowedSignal
 from engine.decide import DecisionParameters, decide_all
 from engine.issue import IssueParameters, IssueSignals
 from engine.market_state import MarketState
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed
+from engine.ports.storage import DecisionRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,8 @@ class CloseRound:
     """What one candle close brought.
 
     `decided` counts pairs; `missing` says per pair why there was no decision; `seconds` is wall
-    time from the start of deciding to the stored result.
+    time from the start of deciding to the stored result. `records` are all decisions, `snapshots`
+    what they were made on, by symbol.
     """
 
     boundary: datetime
@@ -27,6 +30,8 @@ class CloseRound:
     missing: dict[str, str]
     seconds: float
     is_late: bool = False
+    records: tuple[DecisionRecord, ...] = ()
+    snapshots: Mapping[str, MarketSnapshot] = field(default_factory=dict)
 
 
 class DecideAtClose:
@@ -82,9 +87,8 @@ class DecideAtClose:
         if not snapshots:
             return _nothing(boundary, missing)
         decisions = decide_all(snapshots, self._decision)
-        result = await self._issue(
-            decisions, {snapshot.instrument.symbol: snapshot for snapshot in snapshots}
-        )
+        by_symbol = {snapshot.instrument.symbol: snapshot for snapshot in snapshots}
+        result = await self._issue(decisions, by_symbol)
         return CloseRound(
             boundary=boundary,
             decided=len(decisions),
@@ -92,6 +96,8 @@ class DecideAtClose:
             issued=result.issued,
             missing=missing,
             seconds=self._clock.monotonic() - started,
+            records=result.records,
+            snapshots=by_symbol,
         )
 
 
@@ -120,4 +126,6 @@ def _joined(first: CloseRound, second: CloseRound, missing: dict[str, str]) -> C
         missing={**first.missing, **second.missing, **missing},
         seconds=first.seconds + second.seconds,
         is_late=first.is_late or second.is_late,
+        records=first.records + second.records,
+        snapshots={**first.snapshots, **second.snapshots},
     )

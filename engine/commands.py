@@ -2,12 +2,17 @@
 
 import hmac
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 
 from domain.access import Role
+from domain.breakers import Latch
 from domain.errors import ConflictError, StorageUnavailableError
 from domain.trading_state import PauseState
+from engine.only_writer import become_only_writer
 from engine.ports.clock import Clock
 from engine.ports.storage import OutboxState, Storage
+from risk.latching import is_held, releasable_from, resumed
 
 _PAIRING_ATTEMPTS = 5
 """Wrong codes after which a user cannot pair until the next start."""
@@ -31,20 +36,46 @@ class PauseSignals:
         return pause
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumption:
+    """What a resume has brought: the pause in force, and the breakers that hold nevertheless.
+
+    `held` are pairs of a latch and when an admin can release it at the earliest.
+    """
+
+    pause: PauseState
+    held: tuple[tuple[Latch, datetime], ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """For people, what still stops new signals and how it is released. Not escaped."""
+        return tuple(
+            f"{latch.text}. Resume again from {earliest:%Y-%m-%d %H:%M} UTC on"
+            for latch, earliest in self.held
+        )
+
+
 class ResumeSignals:
-    """Allows new signals again."""
+    """Allows new signals again, but for the breakers whose day is not over yet."""
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
 
-    async def __call__(self, by: str) -> PauseState:
-        """The state in force."""
-        pause = PauseState(is_paused=False, since=self._clock.now(), by=by)
+    async def __call__(self, by: str) -> Resumption:
+        """The state in force: a breaker that stays tripped is released only after its UTC day."""
+        now = self._clock.now()
+        pause = PauseState(is_paused=False, since=now, by=by)
         async with self._storage() as unit:
+            # A breaker that trips at this moment must not be taken for the one of yesterday.
+            await become_only_writer(unit)
             await unit.state.set_pause(pause)
+            latches = [resumed(latch, now) for latch in await unit.state.list_latches()]
+            for latch in latches:
+                await unit.state.set_latch(latch)
             await unit.commit()
-        return pause
+        held = ((latch, releasable_from(latch)) for latch in latches if is_held(latch, now))
+        return Resumption(pause=pause, held=tuple(held))
 
 
 class PairAdmin:

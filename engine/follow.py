@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.candles import Candle
 from domain.errors import (
     InvalidDataError,
     StaleDataError,
@@ -16,7 +15,7 @@ from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import Course, FollowedSignal, Step
 from engine.issue import post_key, signal_buttons
 from engine.ledger import next_entry, outcome_content
-from engine.lifecycle import abandon, advance, is_overdue, next_candle_index
+from engine.lifecycle import Move, catch_up, next_candle_index
 from engine.outcomes import outcome_of
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed
@@ -36,11 +35,25 @@ class FollowRound:
     problems: dict[int, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    """A live signal, and something that happened to it."""
+
+    followed: FollowedSignal
+    move: Move
+
+    @property
+    def told(self) -> list[tuple[FollowedSignal, Step]]:
+        """Each step with the signal as it stood right after it."""
+        return [(_at(self.followed, step.course), step) for step in self.move.steps]
+
+
 class FollowSignals:
     """Feeds closed 1-minute candles to each live signal and publishes what happened.
 
-    A signal's candles are applied in order and without a gap, so that after downtime the course is
-    the one it would have been.
+    A signal's candles are applied in order and without a gap, and what happened to all signals is
+    stored in the order in which it happened, each move in a transaction of its own. So the record
+    after downtime, or after any number of sudden ends, is the one that it would have been.
     """
 
     def __init__(
@@ -66,62 +79,59 @@ class FollowSignals:
     async def _follow_all(self) -> FollowRound:
         async with self._storage() as unit:
             live = await unit.signals.list_live()
-        steps: list[tuple[FollowedSignal, Step]] = []
         problems: dict[int, str] = {}
+        found: list[_Progress] = []
         for followed in live:
-            try:
-                steps += await self._follow(followed)
-            except TemporaryVenueError as error:
-                problems[followed.signal.id] = str(error)
-            except (InvalidDataError, StaleDataError, VenueRefusedError) as error:
-                problems[followed.signal.id] = str(error)
-                steps += await self._give_up_if_overdue(followed)
+            moves = await self._moves_of(followed, problems)
+            found += [_Progress(followed=followed, move=move) for move in moves]
+        steps: list[tuple[FollowedSignal, Step]] = []
+        for progress in sorted(found, key=lambda one: one.move.at):
+            if progress.move.steps:
+                await self._publish(progress)
+                steps += progress.told
+        await self._keep_quietly([one for one in found if not one.move.steps])
         return FollowRound(steps=tuple(steps), problems=problems)
 
-    async def _give_up_if_overdue(
-        self, followed: FollowedSignal
-    ) -> list[tuple[FollowedSignal, Step]]:
+    async def _moves_of(self, followed: FollowedSignal, problems: dict[int, str]) -> list[Move]:
+        signal, course = followed.signal, followed.course
         now = self._clock.now()
-        if not is_overdue(followed.signal, followed.course, now):
+        try:
+            candles = await self._feed.minute_candles(
+                signal.instrument.symbol, after_index=next_candle_index(signal, course) - 1
+            )
+            return catch_up(signal, course, candles, now)
+        except TemporaryVenueError as error:
+            problems[signal.id] = str(error)
             return []
-        course, step = abandon(followed.signal, followed.course, now)
-        return await self._store(followed, course, [step])
+        except (InvalidDataError, StaleDataError, VenueRefusedError) as error:
+            problems[signal.id] = str(error)
+            return catch_up(signal, course, (), now)
 
-    async def _follow(self, followed: FollowedSignal) -> list[tuple[FollowedSignal, Step]]:
-        candles = await self._feed.minute_candles(
-            followed.signal.instrument.symbol,
-            after_index=next_candle_index(followed.signal, followed.course) - 1,
-        )
-        if not candles:
-            return await self._give_up_if_overdue(followed)
-        course, steps = self._advance(followed, candles)
-        return await self._store(followed, course, steps)
-
-    async def _store(
-        self, followed: FollowedSignal, course: Course, steps: Sequence[Step]
-    ) -> list[tuple[FollowedSignal, Step]]:
-        taken = [(_at(followed, step.course), step) for step in steps]
+    async def _publish(self, progress: _Progress) -> None:
+        """Store a course, its outcome if that was the end, and its messages, all or nothing."""
+        followed, course = progress.followed, progress.move.course
 
         async def store() -> None:
             async with self._storage() as unit:
                 await unit.signals.save_course(followed.signal.id, course)
                 await self._record(unit, _at(followed, course))
-                await unit.outbox.put(self._messages(taken), at=self._clock.now())
+                await unit.outbox.put(self._messages(progress.told), at=self._clock.now())
                 await unit.commit()
 
         await redo_on_conflict(store)
-        return taken
 
-    def _advance(
-        self, followed: FollowedSignal, candles: Sequence[Candle]
-    ) -> tuple[Course, list[Step]]:
-        course, steps = followed.course, list[Step]()
-        for candle in candles:
-            if course.state.is_final:
-                break
-            course, new_steps = advance(followed.signal, course, candle)
-            steps += new_steps
-        return course, steps
+    async def _keep_quietly(self, progress: Sequence[_Progress]) -> None:
+        """Store together how far signals were followed without any news."""
+        if not progress:
+            return
+
+        async def store() -> None:
+            async with self._storage() as unit:
+                for one in progress:
+                    await unit.signals.save_course(one.followed.signal.id, one.move.course)
+                await unit.commit()
+
+        await redo_on_conflict(store)
 
     async def _record(self, unit: UnitOfWork, followed: FollowedSignal) -> None:
         if not followed.course.state.is_final:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.access import Role
 from domain.decisions import Decision
 from domain.ledger import EntryKind
 from domain.market import MarketSnapshot
@@ -13,14 +12,15 @@ from domain.parameters import Parameters, parameter
 from domain.plans import Denied, TradePlan
 from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, Signal
-from engine.breaker_alerts import ALERT_AGAIN_AFTER, find_activations
+from engine.breaker_alerts import tell_activations, trips_of_denials
 from engine.ledger import next_entry, signal_content
 from engine.lifecycle import start_course
 from engine.ports.clock import Clock
 from engine.ports.presenting import Presenter
 from engine.ports.storage import DecisionRecord, Storage, UnitOfWork
 from engine.redo import redo_on_conflict
-from engine.risk_state import collect_risk_state
+from engine.risk_state import NOTHING_KNOWN, RiskFacts, collect_risk_state
+from risk.breakers import check_all_pairs
 from risk.gate import RiskParameters, assess
 
 
@@ -73,12 +73,14 @@ class IssueSignals:
         clock: Clock,
         risk: RiskParameters,
         parameters: IssueParameters,
+        facts: RiskFacts = NOTHING_KNOWN,
     ) -> None:
         self._storage = storage
         self._presenter = presenter
         self._clock = clock
         self._risk = risk
         self._parameters = parameters
+        self._facts = facts
 
     async def __call__(
         self, decisions: Sequence[Decision], snapshots: Mapping[str, MarketSnapshot]
@@ -104,7 +106,6 @@ class IssueSignals:
         if len(records) < len(decisions):
             issued = await self._judge(unit, decisions, snapshots, records)
         await unit.decisions.add(records)
-        await self._alert(unit, records)
         return IssueResult(issued=tuple(issued), records=tuple(records))
 
     async def _judge(
@@ -117,7 +118,9 @@ class IssueSignals:
         now = self._clock.now()
         # The breakers' windows count from the close decided on, not from when the work was done.
         macro = _macro_of(snapshots)
-        state = await collect_risk_state(unit, decisions[0].as_of, now, self._risk, macro)
+        state = await collect_risk_state(
+            unit, decisions[0].as_of, now, self._risk, macro, facts=self._facts
+        )
         issued: list[FollowedSignal] = []
         for decision in sorted((d for d in decisions if d.is_signal), key=_best_first):
             snapshot = snapshots[decision.symbol]
@@ -129,27 +132,9 @@ class IssueSignals:
             state = state.with_signal(followed)
             issued.append(followed)
             records.append(DecisionRecord(decision=decision, signal_id=followed.signal.id))
+        trips = trips_of_denials(records, check_all_pairs(state, self._risk.breakers))
+        await tell_activations(unit, self._presenter, trips, now)
         return issued
-
-    async def _alert(self, unit: UnitOfWork, records: Sequence[DecisionRecord]) -> None:
-        now = self._clock.now()
-        until = now + timedelta(microseconds=1)
-        recent = await unit.state.list_breaker_events(now - ALERT_AGAIN_AFTER, until)
-        activations = find_activations(records, recent, now)
-        if not activations:
-            return
-        await unit.state.add_breaker_events(activations)
-        admins = await unit.users.list_with(Role.ADMIN)
-        alerts = [
-            OutgoingMessage(
-                key=f"breaker:{event.breaker}:{event.symbol or 'all'}:{now.isoformat()}:{admin}",
-                recipient=str(admin),
-                text=self._presenter.breaker_alert(event.text),
-            )
-            for event in activations
-            for admin in admins
-        ]
-        await unit.outbox.put(alerts, at=now)
 
     async def _publish(
         self,

@@ -5,6 +5,7 @@ Holds only what can be fetched again; nothing here is lost by a restart.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from domain.assets import canonical_asset, units_of
 from domain.derivatives import Funding, OpenInterestObservation, Positioning
@@ -27,6 +28,7 @@ class MarketState:
         self._tickers: Mapping[str, Ticker] = {}
         self._funding: Mapping[str, Funding] = {}
         self._funding_ms = 0
+        self._observed_at = 0.0
         self._watchlist: tuple[WatchedPair, ...] = ()
 
     @property
@@ -47,12 +49,28 @@ class MarketState:
                 return ticker.last / units_of(instrument.base)
         return None
 
+    def symbols(self) -> frozenset[str]:
+        """Symbols of the watched pairs."""
+        return frozenset(pair.symbol for pair in self._watchlist)
+
+    def price(self, symbol: str, *, since: float) -> Decimal | None:
+        """Newest price of a pair, None where it was asked for before a monotonic second."""
+        instrument, ticker = self._instruments.get(symbol), self._tickers.get(symbol)
+        if instrument is None or ticker is None or self._observed_at < since:
+            return None
+        return instrument.price(ticker.last)
+
     def observe(
-        self, *, instruments: Mapping[str, Instrument], tickers: Mapping[str, Ticker]
+        self,
+        *,
+        instruments: Mapping[str, Instrument],
+        tickers: Mapping[str, Ticker],
+        at: float = 0.0,
     ) -> None:
-        """Take over what a scan fetched."""
+        """Take over what a scan fetched at a monotonic second."""
         self._instruments = instruments
         self._tickers = tickers
+        self._observed_at = at
 
     def observe_open_interest(self, symbol: str, observation: OpenInterestObservation) -> None:
         """Take over the open interest of a pair."""

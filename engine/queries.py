@@ -1,21 +1,31 @@
 """Use cases that answer questions: each reads, computes nothing twice, and changes nothing."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.access import Role
 from domain.errors import NotFoundError
+from domain.ledger import LedgerEntry
 from domain.signals import FollowedSignal
 from domain.timeframes import Timeframe, to_ms
 from engine.activity import Activity
-from engine.daily_report import read_ledger
 from engine.market_state import MarketState
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
 from engine.ports.storage import DecisionRecord, Storage
-from engine.reports import ChartData, Statistics, StatusReport
-from engine.statistics import compute_statistics
+from engine.record_reading import head_of, read_ledger
+from engine.reports import ChartData, LedgerHead, StatusReport, TrackRecord
+from engine.statistics import (
+    StatisticsParameters,
+    calibrate,
+    compute_statistics,
+    equity_curve,
+    histogram,
+)
 
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_AN_INSTANT = timedelta.resolution
 _QUOTE = "USDT"
 _CHART_CANDLES = 120
 _CHART_LEAD = 80
@@ -67,22 +77,47 @@ class ListOpenSignals:
             return await unit.signals.list_live()
 
 
-class ComputeStatistics:
+class ReadTrackRecord:
     """Figures of the last days, or of all time, from the ledger alone."""
 
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    def __init__(self, storage: Storage, clock: Clock, parameters: StatisticsParameters) -> None:
         self._storage = storage
         self._clock = clock
+        self._parameters = parameters
 
-    async def __call__(self, days: int | None) -> Statistics:
+    async def __call__(self, days: int | None) -> TrackRecord:
         """`days` back from now; None for all time."""
         now = self._clock.now()
-        start = datetime.min.replace(tzinfo=now.tzinfo)
-        if days is not None:
-            start = now - timedelta(days=days)
+        start = _BEGINNING if days is None else now - timedelta(days=days)
         async with self._storage() as unit:
             entries = await read_ledger(unit.ledger)
-        return compute_statistics(entries, start, now + timedelta(microseconds=1))
+        # A long record takes a while to add up, and the next close must not wait for it.
+        return await asyncio.to_thread(self._add_up, entries, days, start, now + _AN_INSTANT)
+
+    def _add_up(
+        self, entries: Sequence[LedgerEntry], days: int | None, start: datetime, end: datetime
+    ) -> TrackRecord:
+        statistics = compute_statistics(entries, start, end)
+        results = statistics.results
+        return TrackRecord(
+            days=days,
+            statistics=statistics,
+            calibration=calibrate(results, self._parameters),
+            curve=equity_curve(results),
+            bins=histogram(results, self._parameters),
+        )
+
+
+class ReadHead:
+    """How long the record is, and its newest hash."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def __call__(self) -> LedgerHead:
+        """The anchor by which later cuts are seen."""
+        async with self._storage() as unit:
+            return head_of(await read_ledger(unit.ledger))
 
 
 class ReadStatus:

@@ -3,88 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
+from domain.breakers import Standing
 from domain.candles import CandleSeries
 from domain.directions import Direction
 from domain.feeds import FeedHealth
-from domain.signals import FollowedSignal, SignalState
+from domain.signals import FollowedSignal
 from domain.trading_state import PauseState
 from domain.transfers import Transfer
-from engine.ports.storage import DecisionCounts, OutboxDepth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TradeResult:
-    """The end of one signal that was entered, net of costs."""
-
-    signal_id: int
-    pair: str
-    direction: Direction
-    state: SignalState
-    net_r: Decimal
-    net_percent: Decimal
-    ended_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
-    """Figures of a period, from the ledger alone.
-
-    `published` signals of the period; of these `live` have no outcome yet. `expired` and
-    `cancelled` ended without an entry and count as no trade. `results` are the trades that ended
-    in the period, in order of time; the rest is derived from them.
-    """
-
-    published: int
-    live: int
-    expired: int
-    cancelled: int
-    results: tuple[TradeResult, ...]
-
-    @property
-    def wins(self) -> int:
-        """Trades that earned something after costs."""
-        return sum(result.net_r > 0 for result in self.results)
-
-    @property
-    def losses(self) -> int:
-        """Trades that earned nothing or lost after costs."""
-        return len(self.results) - self.wins
-
-    @property
-    def win_rate_percent(self) -> float | None:
-        """Share of wins; None without trades."""
-        return self.wins / len(self.results) * 100 if self.results else None
-
-    @property
-    def total_r(self) -> Decimal:
-        """Sum of net R."""
-        return sum((result.net_r for result in self.results), Decimal(0))
-
-    @property
-    def mean_r(self) -> Decimal | None:
-        """Expectancy: mean net R; None without trades."""
-        return self.total_r / len(self.results) if self.results else None
-
-    @property
-    def best(self) -> TradeResult | None:
-        """The trade with the highest net R."""
-        return max(self.results, key=lambda result: result.net_r, default=None)
-
-    @property
-    def worst(self) -> TradeResult | None:
-        """The trade with the lowest net R."""
-        return min(self.results, key=lambda result: result.net_r, default=None)
-
-    @property
-    def max_drawdown_r(self) -> Decimal:
-        """Deepest fall of cumulated net R from an earlier high (0 or more)."""
-        peak = total = drawdown = Decimal(0)
-        for result in self.results:
-            total += result.net_r
-            peak = max(peak, total)
-            drawdown = max(drawdown, peak - total)
-        return drawdown
+from engine.ports.storage import BreakerEvent, DecisionCounts, OutboxDepth
+from engine.statistics.values import CalibrationBand, EquityPoint, ResultBin, Statistics
+from risk.day import DayResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +25,77 @@ class LedgerHead:
     hash: str
 
 
+class Period(StrEnum):
+    """How long a report looks back: a UTC day, a week from Monday on, a calendar month."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DailyReport:
-    """One UTC day."""
+class PeriodReport:
+    """A UTC day, a week or a month that is over; `day` is the first day of it.
+
+    `tripped` are the breakers that tripped in it, oldest first.
+    """
 
     day: date
     statistics: Statistics
     decisions: DecisionCounts
     head: LedgerHead
+    period: Period = Period.DAY
+    calibration: tuple[CalibrationBand, ...] = ()
+    tripped: tuple[BreakerEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecord:
+    """What is told of the last `days`, of all time when None: all from one look at the record."""
+
+    days: int | None
+    statistics: Statistics
+    calibration: tuple[CalibrationBand, ...]
+    curve: tuple[EquityPoint, ...]
+    bins: tuple[ResultBin, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRisk:
+    """What one live signal ties up, in percent of equity; `is_open` once its entry was met.
+
+    `result_percent` is its result so far, closed parts and open ones, None without a price.
+    """
+
+    signal_id: int
+    pair: str
+    direction: Direction
+    is_open: bool
+    heat_percent: Decimal
+    exposure_percent: Decimal
+    result_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatReport:
+    """What all live signals would lose at their stops, against the caps, and the day's result."""
+
+    heat_percent: Decimal
+    heat_cap_percent: Decimal
+    exposure_percent: Decimal
+    exposure_cap_percent: Decimal
+    day: DayResult
+    trades: tuple[OpenRisk, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakersReport:
+    """Every breaker as it stands, in the order they are asked, and what tripped lately."""
+
+    now: datetime
+    day: DayResult
+    standings: tuple[Standing, ...]
+    recent: tuple[BreakerEvent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

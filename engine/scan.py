@@ -59,7 +59,7 @@ class ScanMarket:
         """Run one scan; the changes to the watchlist. A venue error passes through untouched."""
         instruments = await self._list_instruments()
         tickers = await self._facts.fetch_tickers()
-        self._market.observe(instruments=instruments, tickers=tickers)
+        self._market.observe(instruments=instruments, tickers=tickers, at=self._clock.monotonic())
         opportunities = await self._score(instruments, tickers)
         changes = await self._store(opportunities)
         symbols = [pair.symbol for pair in self._market.watchlist]

@@ -1,6 +1,7 @@
 """The risk gate: a decision becomes a trade plan, or a denial with every reason there is."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,15 +12,15 @@ from domain.lifecycle import LifecycleParameters
 from domain.market import MarketSnapshot
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial, Denied, TradePlan, TradingCosts
-from risk.breakers import BreakerParameters, check_breakers
+from risk.breakers import BreakerParameters, Candidate, Ruling, check_breakers
 from risk.costs import CostParameters, compute_costs
 from risk.heat import HeatParameters, check_heat, exposure_cap, heat_cap
 from risk.levels import LevelParameters, Levels, check_levels, compute_levels
 from risk.liquidity import LiquidityParameters, check_liquidity, compute_turnover, liquidity_cap
 from risk.margin import MarginParameters, lowest_leverage, margin_cap, margin_left
-from risk.percentages import percent_of
+from risk.percentages import fraction_of, percent_of
 from risk.risk_per_trade import RiskPerTradeParameters, compute_allowed_risk
-from risk.sizing import Size, compute_size
+from risk.sizing import Size, compute_size, size_without_limits
 from risk.state import RiskState
 
 _PRECISION = Decimal("0.00000001")
@@ -59,7 +60,9 @@ def assess(
     """
     if decision.direction is None:
         raise ValueError(f"{decision.symbol} at {decision.as_of.isoformat()} has no direction")
-    tripped = check_breakers(decision, state, parameters.breakers)
+    candidate = Candidate(decision=decision, direction=decision.direction, snapshot=snapshot)
+    rulings = check_breakers(candidate, state, parameters.breakers)
+    tripped = tuple(_denial(ruling) for ruling in rulings if ruling.is_blocking)
     unknown = _check_inputs(decision, snapshot.instrument)
     if unknown or decision.atr is None:
         return Denied(denials=(*tripped, *unknown))
@@ -67,11 +70,37 @@ def assess(
         decision.direction, decision.close, decision.atr, snapshot, parameters
     )
     flawed = check_levels(levels, parameters.levels)
-    size = _judge_size(decision, snapshot, levels, state, parameters)
+    size = _judge_size(candidate, rulings, levels, state, parameters)
     if isinstance(size, tuple) or tripped or flawed:
         return Denied(denials=(*tripped, *flawed, *(size if isinstance(size, tuple) else ())))
     margin = margin_left(decision.symbol, state, parameters.margin)
     return _plan(decision.symbol, decision.direction, costs, levels, size, margin, state.equity)
+
+
+def plan_without_account(
+    decision: Decision, snapshot: MarketSnapshot, parameters: RiskParameters
+) -> TradePlan | None:
+    """The plan that a decision would have had, had nothing of account or breakers stood in its way.
+
+    Levels and costs are those of a real plan; the size is that of one trade at the full risk and
+    the reference equity, at least one step. No cap, no breaker, no limit of stop distance or
+    reward to risk is asked. None where there is no trade to speak of: without a direction, a price
+    or an ATR, or where a level would not be above 0.
+    """
+    if decision.direction is None or decision.atr is None:
+        return None
+    if _check_inputs(decision, snapshot.instrument):
+        return None
+    costs, levels = _compute_trade(
+        decision.direction, decision.close, decision.atr, snapshot, parameters
+    )
+    if min(levels.stop, *(target.price for target in levels.targets)) <= 0:
+        return None
+    equity = to_decimal(parameters.reference_equity)
+    risk = equity * fraction_of(parameters.risk_per_trade.full_risk_percent)
+    size = size_without_limits(risk, snapshot.instrument, levels)
+    margin = equity * fraction_of(parameters.margin.maximum_margin_percent)
+    return _plan(decision.symbol, decision.direction, costs, levels, size, margin, equity)
 
 
 def _check_inputs(decision: Decision, instrument: Instrument) -> tuple[Denial, ...]:
@@ -101,15 +130,19 @@ def _compute_trade(
     return costs, compute_levels(direction, instrument, entry, distance, costs, parameters.levels)
 
 
+def _denial(ruling: Ruling) -> Denial:
+    return Denial(rule=ruling.breaker, text=ruling.text)
+
+
 def _judge_size(
-    decision: Decision,
-    snapshot: MarketSnapshot,
+    candidate: Candidate,
+    rulings: Sequence[Ruling],
     levels: Levels,
     state: RiskState,
     parameters: RiskParameters,
 ) -> Size | tuple[Denial, ...]:
-    risk = compute_allowed_risk(decision, state, parameters.risk_per_trade)
-    turnover = compute_turnover(snapshot)
+    risk = compute_allowed_risk(candidate.decision, state, parameters.risk_per_trade)
+    turnover = compute_turnover(candidate.snapshot)
     denials = (*check_heat(state, parameters.heat), *check_liquidity(turnover))
     if isinstance(risk, Denial):
         return (risk, *denials)
@@ -117,11 +150,13 @@ def _judge_size(
         return denials
     caps = (
         exposure_cap(state, parameters.heat),
-        margin_cap(decision.symbol, state, parameters.margin),
+        margin_cap(candidate.symbol, state, parameters.margin),
         liquidity_cap(turnover, parameters.liquidity),
     )
+    for ruling in rulings:
+        risk = risk.times(ruling.factor, ruling.text)
     allowed = risk.capped(heat_cap(state, parameters.heat))
-    size = compute_size(allowed, caps, snapshot.instrument, levels)
+    size = compute_size(allowed, caps, candidate.snapshot.instrument, levels)
     return (size,) if isinstance(size, Denial) else size
 
 

@@ -46,6 +46,11 @@ def compute_heat(state: RiskState) -> Decimal:
     return sum((trade.loss_at_stop for trade in state.trades), Decimal(0))
 
 
+def compute_exposure(state: RiskState) -> Decimal:
+    """Notional of all open trades, in quote currency."""
+    return sum((trade.notional for trade in state.trades), Decimal(0))
+
+
 def heat_cap(state: RiskState, parameters: HeatParameters) -> Cap:
     """What one more trade may add to what is lost at the stops."""
     most = state.equity * fraction_of(parameters.maximum_heat_percent)
@@ -58,9 +63,8 @@ def heat_cap(state: RiskState, parameters: HeatParameters) -> Cap:
 def exposure_cap(state: RiskState, parameters: HeatParameters) -> Cap:
     """What one more trade may add to the notional."""
     most = state.equity * fraction_of(parameters.maximum_exposure_percent)
-    used = sum((trade.notional for trade in state.trades), Decimal(0))
     return Cap(
-        max(Decimal(0), most - used),
+        max(Decimal(0), most - compute_exposure(state)),
         f"exposure cap {parameters.maximum_exposure_percent:g} % of equity over all trades",
     )
 

@@ -52,23 +52,6 @@ class RiskPerTradeParameters(Parameters):
         high=1,
     )
 
-    winning_streak: int = parameter(
-        5,
-        doc="wins in a row, within a day, after which the risk shrinks: luck breeds recklessness",
-        unit="trades",
-        source="design 4.5",
-        low=1,
-        high=100,
-    )
-    winning_streak_multiplier: float = parameter(
-        0.5,
-        doc="share of the risk that is left while such a streak lasts",
-        unit="ratio",
-        source="design 4.5",
-        low=0.01,
-        high=1,
-    )
-
     def __post_init__(self) -> None:
         Parameters.__post_init__(self)
         if list(self.score_bands) != sorted(set(self.score_bands), reverse=True):
@@ -93,10 +76,6 @@ def compute_allowed_risk(
     if decision.regime is Regime.CHOPPY:
         left = parameters.choppy_multiplier
         risk = risk.times(to_decimal(left), f"choppy market: {left:.0%} of the risk")
-    if state.wins_in_a_row >= parameters.winning_streak:
-        left = parameters.winning_streak_multiplier
-        reason = f"{state.wins_in_a_row} wins in a row: {left:.0%} of the risk"
-        risk = risk.times(to_decimal(left), reason)
     return risk
 
 

@@ -36,13 +36,26 @@ def compute_size(
     for cap in (*caps, *_venue_caps(instrument, levels)):
         notional = notional.capped(cap)
     quantity = instrument.quantity(notional.amount / levels.entry)
-    size = Size(
+    size = _size_of(quantity, levels, notional.shrinks)
+    return size if _is_tradable(size, instrument) else _below_minimum(size, instrument)
+
+
+def size_without_limits(risk_amount: Decimal, instrument: Instrument, levels: Levels) -> Size:
+    """The position that loses `risk_amount` at the stop, whatever the venue takes.
+
+    At least one step, although that may lose more.
+    """
+    quantity = instrument.quantity(risk_amount / levels.loss_per_unit)
+    return _size_of(max(quantity, instrument.step), levels, ())
+
+
+def _size_of(quantity: Decimal, levels: Levels, shrinks: tuple[str, ...]) -> Size:
+    return Size(
         quantity=quantity,
         notional=quantity * levels.entry,
         risk_amount=quantity * levels.loss_per_unit,
-        shrinks=notional.shrinks,
+        shrinks=shrinks,
     )
-    return size if _is_tradable(size, instrument) else _below_minimum(size, instrument)
 
 
 def _venue_caps(instrument: Instrument, levels: Levels) -> tuple[Cap, ...]:

@@ -1,16 +1,19 @@
 """What the risk gate must know about the account and the day: an explicit, immutable value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import takewhile
 
+from domain.breakers import Latch
+from domain.correlations import Correlations
 from domain.directions import Direction
 from domain.errors import InvalidDataError
 from domain.sentiment import MacroReading
 from domain.signals import FollowedSignal, SignalState
 from domain.trading_state import PauseState
+from risk.day import DayResult, compute_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +48,48 @@ class OpenTrade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedTrade:
+    """A trade that ended lately, `net_r` after costs."""
+
+    symbol: str
+    ended_at: datetime
+    net_r: Decimal
+
+    @property
+    def is_win(self) -> bool:
+        """Whether it earned something."""
+        return self.net_r > 0
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it lost something."""
+        return self.net_r < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskState:
     """The account and the day at one instant.
 
     `equity` in quote currency; `published_at` of recent signals; `stopped_at` the newest stop-out
-    (state STOPPED) by symbol; `wins_in_a_row` counts back from the newest trade that ended. `macro`
-    is how the markets outside crypto stand, None while nobody watches them.
+    (state STOPPED) by symbol; `ended` trades in order of their end. `macro` is how the markets
+    outside crypto stand, None while nobody watches them. `day` is the result of the UTC day;
+    `latches` are breakers that stay tripped until they are released.
+    `clock_age_seconds` is how long ago exchange time was measured, infinite if it never was, None
+    for a clock that needs no measuring.
     """
 
     now: datetime
     equity: Decimal
+    day: DayResult
     pause: PauseState = field(default_factory=PauseState)
     trades: tuple[OpenTrade, ...] = ()
     published_at: tuple[datetime, ...] = ()
     stopped_at: Mapping[str, datetime] = field(default_factory=dict)
-    wins_in_a_row: int = 0
+    ended: tuple[EndedTrade, ...] = ()
     macro: MacroReading | None = None
+    latches: tuple[Latch, ...] = ()
+    correlations: Correlations = field(default_factory=Correlations)
+    clock_age_seconds: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.equity.is_finite() and self.equity > 0):
@@ -77,12 +106,19 @@ class RiskState:
         published: Sequence[FollowedSignal],
         ended: Sequence[FollowedSignal],
         macro: MacroReading | None = None,
+        today: datetime | None = None,
+        prices: Mapping[str, Decimal] | None = None,
+        latches: Sequence[Latch] = (),
+        correlations: Correlations | None = None,
+        clock_age_seconds: float | None = None,
     ) -> "RiskState":
         """Build from followed signals: all live ones, those published and those ended lately.
 
-        How late is lately is up to the breakers' windows; older ones change nothing. `ended` is in
-        order of time.
+        How late is lately is up to the breakers' windows, and all that ended on the UTC day of
+        `today` (`now` unless told) must be there; older ones change nothing. `ended` is in order of
+        time. `prices` by symbol: an open trade without one counts as if it were stopped.
         """
+        day = (today or now).astimezone(UTC).date()
         return cls(
             now=now,
             equity=equity,
@@ -90,8 +126,12 @@ class RiskState:
             trades=tuple(OpenTrade.of(followed) for followed in live),
             published_at=tuple(followed.signal.published_at for followed in published),
             stopped_at=_newest_stops(ended),
-            wins_in_a_row=_wins_in_a_row(ended),
+            ended=_ended_trades(ended),
             macro=macro,
+            day=compute_day(day, equity, ended=ended, live=live, prices=prices or {}),
+            latches=tuple(latches),
+            correlations=correlations or Correlations(),
+            clock_age_seconds=clock_age_seconds,
         )
 
     def with_signal(self, followed: FollowedSignal) -> "RiskState":
@@ -103,10 +143,24 @@ class RiskState:
         )
 
 
-def _wins_in_a_row(ended: Sequence[FollowedSignal]) -> int:
-    """Newest trades that each earned something; a signal that was never entered is no trade."""
-    trades = (one.course for one in reversed(ended) if one.course.triggered_at is not None)
-    return sum(1 for _ in takewhile(lambda course: course.realised_r > 0, trades))
+def newest_run(
+    trades: Sequence[EndedTrade], belongs: Callable[[EndedTrade], bool]
+) -> tuple[EndedTrade, ...]:
+    """The trades up to the newest one that all belong, in order of time; empty if it doesn't."""
+    return tuple(takewhile(belongs, reversed(trades)))[::-1]
+
+
+def _ended_trades(ended: Sequence[FollowedSignal]) -> tuple[EndedTrade, ...]:
+    """A signal that was never entered is no trade."""
+    return tuple(
+        EndedTrade(
+            symbol=followed.signal.plan.symbol,
+            ended_at=followed.course.ended_at,
+            net_r=followed.course.realised_r,
+        )
+        for followed in ended
+        if followed.course.triggered_at is not None and followed.course.ended_at is not None
+    )
 
 
 def _newest_stops(ended: Sequence[FollowedSignal]) -> dict[str, datetime]:

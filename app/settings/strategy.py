@@ -10,10 +10,13 @@ from app.settings.market_data import MarketDataParameters
 from bot.delivery_parameters import DeliveryParameters
 from engine.alerts import AlertParameters
 from engine.confluence_parameters import ConfluenceParameters
+from engine.correlations import CorrelationParameters
 from engine.decide import AVAILABLE_LAYERS
 from engine.issue import IssueParameters
 from engine.opportunity import ScannerParameters
 from engine.poll_derivatives import PollingParameters
+from engine.shadows import ShadowParameters
+from engine.statistics.parameters import StatisticsParameters
 from engine.timing import TimingParameters
 from layers.memory import MemoryParameters
 from layers.onchain import OnChainParameters
@@ -21,6 +24,7 @@ from layers.orderflow import OrderFlowParameters
 from layers.sentiment import SentimentParameters
 from layers.technical.parameters import TechnicalParameters
 from risk.gate import RiskParameters
+from risk.watch.parameters import WatchParameters
 
 
 class Strategy(BaseModel):
@@ -39,6 +43,10 @@ class Strategy(BaseModel):
     alerts: AlertParameters = AlertParameters()
     confluence: ConfluenceParameters = ConfluenceParameters()
     risk: RiskParameters = RiskParameters()
+    correlations: CorrelationParameters = CorrelationParameters()
+    watch: WatchParameters = WatchParameters()
+    shadows: ShadowParameters = ShadowParameters()
+    statistics: StatisticsParameters = StatisticsParameters()
     issue: IssueParameters = IssueParameters()
     timing: TimingParameters = TimingParameters()
     market_data: MarketDataParameters = MarketDataParameters()

@@ -1,5 +1,6 @@
 """A drawing surface with the few strokes a chart needs: text, dashes, tags, diamonds."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ _FONT_FILE: Final = Path(__file__).parent.parent / "fonts" / "DejaVuSans.ttf"
 _DASH: Final = 7
 _GAP: Final = 5
 _SMALLEST_SIZE: Final = 8
+_PNG_COMPRESSION: Final = 6
 
 
 class Canvas:
@@ -43,14 +45,22 @@ class Canvas:
         """Draw the outline of a rectangle."""
         self._pen.rectangle((left, top, right, bottom), outline=colour)
 
-    def line(self, start: tuple[int, int], end: tuple[int, int], colour: Colour) -> None:
-        """Draw a line one pixel wide."""
-        self._pen.line((start, end), fill=colour)
+    def line(
+        self, start: tuple[int, int], end: tuple[int, int], colour: Colour, width: int = 1
+    ) -> None:
+        """Draw a line, one pixel wide unless told otherwise."""
+        self._pen.line((start, end), fill=colour, width=width)
 
     def dashes(self, row: int, left: int, right: int, colour: Colour) -> None:
         """Draw a dashed horizontal line."""
         for column in range(left, right, _DASH + _GAP):
             self._pen.line(((column, row), (min(column + _DASH, right), row)), fill=colour)
+
+    def dot(self, at: tuple[int, int], radius: int, colour: Colour) -> None:
+        """Mark a point with a disc."""
+        column, row = at
+        corners = (column - radius, row - radius, column + radius, row + radius)
+        self._pen.ellipse(corners, fill=colour)
 
     def diamond(self, at: tuple[int, int], radius: int, colour: Colour) -> None:
         """Mark a point; a dark rim sets it off from candles."""
@@ -58,6 +68,12 @@ class Canvas:
         points = ((-radius, 0), (0, -radius), (radius, 0), (0, radius))
         corners = [(column + across, row + down) for across, down in points]
         self._pen.polygon(corners, fill=colour, outline=BACKGROUND)
+
+    def to_png(self) -> bytes:
+        """The image as a file."""
+        file = BytesIO()
+        self.image.save(file, format="PNG", compress_level=_PNG_COMPRESSION)
+        return file.getvalue()
 
     def _font(self, size: int) -> ImageFont.FreeTypeFont:
         if size not in self._fonts:

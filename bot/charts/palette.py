@@ -20,6 +20,9 @@ STOP: Final[Colour] = (255, 92, 92)
 MOVED_STOP: Final[Colour] = (255, 176, 66)
 TARGET: Final[Colour] = (72, 207, 133)
 
+DRAWDOWN: Final[Colour] = (104, 40, 50)
+ZERO: Final[Colour] = (110, 118, 138)
+
 REWARD_ZONE: Final[Colour] = (20, 42, 44)
 RISK_ZONE: Final[Colour] = (47, 29, 39)
 

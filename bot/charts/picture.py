@@ -1,6 +1,5 @@
 """The whole picture of a signal, from its candles to the bytes of a PNG."""
 
-from io import BytesIO
 from typing import Final
 
 from bot.charts.canvas import Canvas
@@ -37,7 +36,6 @@ from domain.timeframes import to_ms
 from engine.reports import ChartData
 
 _PAIR_UNITS: Final = 24
-_PNG_COMPRESSION: Final = 6
 
 
 def draw_chart(data: ChartData) -> bytes:
@@ -63,7 +61,7 @@ def draw_chart(data: ChartData) -> bytes:
     draw_marks(canvas, followed, prices, times)
     draw_frames(canvas)
     _draw_title(canvas, followed)
-    return _png(canvas)
+    return canvas.to_png()
 
 
 def _newest(data: ChartData) -> list[Candle]:
@@ -101,9 +99,3 @@ def _draw_title(canvas: Canvas, followed: FollowedSignal) -> None:
 def _status(followed: FollowedSignal) -> str:
     # The sign in front is an emoji, which the font does not have.
     return render_plain(status_line(followed)).partition(" ")[2]
-
-
-def _png(canvas: Canvas) -> bytes:
-    file = BytesIO()
-    canvas.image.save(file, format="PNG", compress_level=_PNG_COMPRESSION)
-    return file.getvalue()

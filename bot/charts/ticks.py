@@ -1,12 +1,17 @@
 """Round numbers for the axes: prices in steps of 1, 2 or 5, times on whole hours."""
 
 import math
+from datetime import datetime
 from typing import Final
 
 from domain.timeframes import Timeframe, from_ms
 
 _ROUND_STEPS: Final = (1, 2, 5, 10)
 _HOUR_STEPS: Final = (1, 2, 3, 4, 6, 12, 24)
+_SPAN_STEPS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 1440, 2160)
+"""Hours between the times of a long span: up to a quarter of a year."""
+
+_LONG_HOURS: Final = 300 * 24
 _HOUR_MS: Final = 3_600_000
 
 
@@ -34,4 +39,20 @@ def time_ticks(first_index: int, slots: int, timeframe: Timeframe, most: int) ->
 def time_label(index: int, timeframe: Timeframe) -> str:
     """The open time of a candle: the hour, or the date at midnight."""
     at = from_ms(index * timeframe.milliseconds)
+    return f"{at:%d %b}" if at.hour == at.minute == 0 else f"{at:%H:%M}"
+
+
+def instant_ticks(start_ms: int, end_ms: int, most: int) -> list[datetime]:
+    """Round hours, midnights or every so many days in [start, end], at most about `most`."""
+    hours = (end_ms - start_ms) / _HOUR_MS
+    step = next((step for step in _SPAN_STEPS if hours / step <= most), math.ceil(hours / most))
+    every = step * _HOUR_MS
+    first = -(-start_ms // every) * every
+    return [from_ms(at) for at in range(first, end_ms + 1, every)]
+
+
+def instant_label(at: datetime, span_ms: int) -> str:
+    """The hour within a few days, the date within a year, else the month."""
+    if span_ms > _LONG_HOURS * _HOUR_MS:
+        return f"{at:%b %Y}"
     return f"{at:%d %b}" if at.hour == at.minute == 0 else f"{at:%H:%M}"

@@ -1,9 +1,12 @@
 """What the bot says in private: greetings, help, confirmations, refusals."""
 
 from bot.presenters.markup import bold
+from bot.presenters.page import Line, fit
 from bot.presenters.status_report import pause_line
+from bot.presenters.wording import sentence
 from domain.access import Role
 from domain.trading_state import PauseState
+from engine.commands import Resumption
 
 PUBLIC_COMMANDS = {
     "start": "what this bot does",
@@ -11,13 +14,20 @@ PUBLIC_COMMANDS = {
     "open": "signals that are live now",
     "signal": "one signal: /signal 12",
     "why": "the reasons: /why 12 or /why BTC",
-    "stats": "track record: /stats or /stats 7 (days)",
+    "stats": "track record: /stats, /stats month, /stats pair week",
+    "pnl": "results day by day, equity curve: /pnl week",
+    "winrate": "how often it wins, and how sure that is: /winrate month",
+    "drawdown": "how bad it got, and how it stands now",
+    "report": "the newest report: /report day, week or month",
+    "verify": "check the record yourself",
 }
 """Commands for everyone with what the command list says about them."""
 
 ADMIN_COMMANDS = {
     "status": "health, queue, last decision",
     "health": "all of /status, and every source of outside data",
+    "heat": "what is at risk now, against the caps",
+    "breakers": "what stands in the way, and whether it is right: /breakers month",
     "pause": "issue no new signals: /pause reason",
     "resume": "issue signals again",
 }
@@ -40,7 +50,11 @@ CHART_ON_ITS_WAY = "The chart is on its way."
 CHART_FAILED = "The chart could not be drawn this time; here is the setup in words."
 WHY_USAGE = "Which one? /why 12 for a signal, /why BTC for the newest decision on a pair."
 SIGNAL_USAGE = "Which one? For example /signal 12"
-STATS_USAGE = "How many days? For example /stats 7, or /stats for everything (1 to 3650)."
+STATS_USAGE = (
+    "How long back, or by what? For example /stats month, /stats 14 (days), /stats pair week."
+)
+REPORT_USAGE = "Which one? /report day, /report week or /report month."
+PICTURE_FAILED = "The picture could not be drawn this time."
 
 
 _INTRODUCTION = f"""👋 {bold("Quorum")} watches crypto perpetuals and speaks up only when
@@ -62,6 +76,25 @@ def help_text(role: Role) -> str:
         lines += ["", bold("Operators")]
         lines += [_command_line(name, text) for name, text in ADMIN_COMMANDS.items()]
     return "\n".join(lines)
+
+
+def resumed(resumption: Resumption) -> str:
+    """The answer to /resume: whether signals are issued again, and what still forbids it."""
+    if not resumption.held:
+        return pause_line(resumption.pause)
+    lines = [
+        Line(f"⛔ {bold('Not paused any more, but no new signals yet')}"),
+        *(Line(f"   • {sentence(words)}", spare=1) for words in resumption.words),
+    ]
+    return fit(lines)
+
+
+def period_usage(command: str) -> str:
+    """What may stand behind a command that takes a period."""
+    return (
+        f"How long back? day, week, month, all or a number of days, for example"
+        f" /{command} week or /{command} 14."
+    )
 
 
 def paused(pause: PauseState) -> str:

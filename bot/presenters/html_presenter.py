@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from bot.presenters.advice import render_advice
 from bot.presenters.alerts import render_breaker_alert
-from bot.presenters.daily_report import render_daily_report
+from bot.presenters.correction import render_correction
 from bot.presenters.macro_warning import render_macro_all_clear, render_macro_warning
+from bot.presenters.period_report import render_period_report
 from bot.presenters.signal_post import render_signal_post
 from bot.presenters.step_reply import render_step_reply
 from bot.presenters.whale_alert import render_whale_alert
+from domain.advice import Advice
 from domain.sentiment import MacroReading
-from domain.signals import FollowedSignal, Step
-from engine.reports import DailyReport, WhaleAlert
+from domain.signals import Course, FollowedSignal, Step
+from engine.reports import PeriodReport, WhaleAlert
 
 
 class HtmlPresenter:
@@ -24,13 +27,23 @@ class HtmlPresenter:
         """The short reply for one step."""
         return render_step_reply(followed, step)
 
-    def daily_report(self, report: DailyReport) -> str:
-        """The daily report."""
-        return render_daily_report(report)
+    def correction(
+        self, followed: FollowedSignal, before: Course, after: Course, reason: str
+    ) -> str:
+        """The reply to a post whose outcome was stated wrongly."""
+        return render_correction(followed, before, after, reason)
+
+    def period_report(self, report: PeriodReport) -> str:
+        """The report of a UTC day, a week or a month."""
+        return render_period_report(report)
 
     def breaker_alert(self, text: str) -> str:
         """An alert to admins that a breaker tripped."""
         return render_breaker_alert(text)
+
+    def advice(self, advice: Advice, followed: FollowedSignal | None) -> str:
+        """Advice of the portfolio watch."""
+        return render_advice(advice, followed)
 
     def whale_alert(self, alert: WhaleAlert) -> str:
         """A large transfer."""

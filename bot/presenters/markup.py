@@ -43,6 +43,11 @@ def quote(text: str, units: int = TEXT_LIMIT) -> str:
     return html.escape(clean(text, units), quote=False)
 
 
+def cell(text: str, width: int) -> str:
+    """Text from outside as the left cell of a table: HTML of exactly `width` characters."""
+    return html.escape(f"{clean(text, width):{width}}", quote=False)
+
+
 def bold(markup: str) -> str:
     """Bold; the argument is HTML already."""
     return f"<b>{markup}</b>"

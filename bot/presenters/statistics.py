@@ -1,37 +1,36 @@
-"""The answer to /stats."""
+"""The answer to /stats: the whole track record of a period, every figure with its caution."""
 
+from typing import Final
+
+from bot.presenters.calibration import calibration_lines
 from bot.presenters.markup import bold, italic
 from bot.presenters.page import Line, blank, fit
-from bot.presenters.results import result_lines, tally_line, trade_line
-from engine.reports import Statistics
+from bot.presenters.results import caution_lines, ratio_lines, result_lines, tally_lines
+from bot.presenters.wording import lookback
+from engine.reports import TrackRecord
+from engine.statistics.values import Dimension
 
-_NEWEST_SHOWN = 5
+SOURCE: Final = Line(italic("From the record alone, after fees, slippage and funding."))
+NO_TRADES: Final = Line("No trade has ended in this time.")
+
+_PARTS: Final = "|".join(Dimension)
 
 
-def render_statistics(statistics: Statistics, days: int | None) -> str:
-    """Figures of the last `days` days, of all time when None, with the newest trades."""
-    results = result_lines(statistics) or [Line("No trade has ended yet.")]
+def render_statistics(record: TrackRecord) -> str:
+    """All figures, the calibration table, and how to get the parts."""
+    statistics = record.statistics
+    performance = statistics.performance
     return fit(
         [
-            Line(f"📈 {bold(f'Track record · {_period(days)}')}"),
+            Line(f"📈 {bold(f'Track record · {lookback(record.days)}')}"),
             blank(),
-            tally_line(statistics),
-            *results,
-            *_newest(statistics),
+            *tally_lines(statistics),
+            *(result_lines(performance) or [NO_TRADES]),
+            *ratio_lines(performance),
+            *caution_lines(performance),
+            *calibration_lines(record.calibration),
             blank(),
-            Line(italic("From the record alone, after fees, slippage and funding.")),
+            Line(f"More: /stats {_PARTS}, each with a period, as in /stats pair month"),
+            SOURCE,
         ]
     )
-
-
-def _period(days: int | None) -> str:
-    if days is None:
-        return "since the first signal"
-    return "last day" if days == 1 else f"last {days} days"
-
-
-def _newest(statistics: Statistics) -> list[Line]:
-    newest = statistics.results[: -_NEWEST_SHOWN - 1 : -1]
-    if not newest:
-        return []
-    return [blank(), Line("Newest:"), *(Line(trade_line(result), spare=1) for result in newest)]

@@ -10,6 +10,7 @@ from domain.signals import FollowedSignal, Signal
 
 _PAIR_UNITS: Final = 32
 _SENTENCE_UNITS: Final = 160
+_RULE_UNITS: Final = 32
 
 DIRECTION_SIGNS: Final = {Direction.LONG: "🟢", Direction.SHORT: "🔴"}
 
@@ -24,6 +25,18 @@ LAYER_NAMES: Final = {
 _STARS: Final = ((90.0, 5), (80.0, 4), (70.0, 3))
 _FEWEST_STARS: Final = 2
 _MOST_STARS: Final = 5
+
+
+def lookback(days: int | None) -> str:
+    """The period of an answer: "last 7 days", "since the first signal" for None."""
+    if days is None:
+        return "since the first signal"
+    return "last day" if days == 1 else f"last {days} days"
+
+
+def rule_words(rule: str) -> str:
+    """The name of a breaker or of a reason to discard, as HTML: "loss streak"."""
+    return quote(rule.replace("_", " ").lower(), _RULE_UNITS)
 
 
 def stars(score: float) -> str:

@@ -7,10 +7,12 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.presenters.conversation import ADMIN_COMMANDS, ADMIN_ONLY, PRIVATE_ONLY, paused
+from bot.answers import OperatorAnswers
+from bot.presenters.conversation import ADMIN_COMMANDS, ADMIN_ONLY, PRIVATE_ONLY, paused, resumed
 from bot.presenters.health_report import render_health
 from bot.presenters.markup import clean
-from bot.presenters.status_report import pause_line, render_status
+from bot.presenters.status_report import render_status
+from bot.routers.answering import AnswerCommand
 from bot.use_cases import BotUseCases
 from bot.visitors import Visitor
 from domain.access import Role
@@ -42,10 +44,10 @@ class AdminCommands:
         await message.answer(paused(state))
 
     async def resume(self, message: Message, visitor: Visitor) -> None:
-        """Issue signals again."""
-        state = await self._use_cases.resume(str(visitor.user_id))
+        """Issue signals again, as far as the breakers allow it."""
+        resumption = await self._use_cases.resume(str(visitor.user_id))
         _log.info("admin resumed user=%s message=%s", visitor.user_id, message.message_id)
-        await message.answer(pause_line(state))
+        await message.answer(resumed(resumption))
 
 
 async def refuse(message: Message, command: CommandObject, visitor: Visitor) -> None:
@@ -68,5 +70,7 @@ def build_admin_router(use_cases: BotUseCases) -> Router:
     router.message.register(commands.health, Command("health"), is_operator)
     router.message.register(commands.pause, Command("pause"), is_operator)
     router.message.register(commands.resume, Command("resume"), is_operator)
+    for name, ask in OperatorAnswers(use_cases).commands.items():
+        router.message.register(AnswerCommand(ask).reply, Command(name), is_operator)
     router.message.register(refuse, Command(*ADMIN_COMMANDS))
     return router

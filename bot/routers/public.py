@@ -5,18 +5,18 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot.arguments import parse_days, parse_pair, parse_signal_id
+from bot.answers import PublicAnswers
+from bot.arguments import parse_pair, parse_signal_id
 from bot.keyboards import to_keyboard
 from bot.presenters.conversation import (
     SIGNAL_USAGE,
-    STATS_USAGE,
     UNKNOWN_INPUT,
     WHY_USAGE,
     help_text,
 )
 from bot.presenters.explanation import explain_decision, explain_signal
 from bot.presenters.open_signals import render_open
-from bot.presenters.statistics import render_statistics
+from bot.routers.answering import AnswerCommand
 from bot.use_cases import BotUseCases
 from bot.visitors import Visitor
 from engine.issue import signal_buttons
@@ -33,15 +33,6 @@ class PublicCommands:
     async def help(self, message: Message, visitor: Visitor) -> None:
         """What this visitor can do."""
         await message.answer(help_text(visitor.role))
-
-    async def stats(self, message: Message, command: CommandObject) -> None:
-        """The track record of some days, or of all time."""
-        days = parse_days(command.args)
-        if command.args and days is None:
-            await message.answer(STATS_USAGE)
-            return
-        statistics = await self._use_cases.compute_statistics(days)
-        await message.answer(render_statistics(statistics, days))
 
     async def open(self, message: Message) -> None:
         """Everything that is live."""
@@ -82,10 +73,11 @@ def build_public_router(use_cases: BotUseCases, presenter: Presenter) -> Router:
     router = Router(name="public")
     commands = PublicCommands(use_cases, presenter)
     router.message.register(commands.help, Command("help"))
-    router.message.register(commands.stats, Command("stats"))
     router.message.register(commands.open, Command("open"))
     router.message.register(commands.signal, Command("signal"))
     router.message.register(commands.why, Command("why"))
+    for name, ask in PublicAnswers(use_cases).commands.items():
+        router.message.register(AnswerCommand(ask).reply, Command(name))
     return router
 
 

@@ -1,4 +1,4 @@
-"""Small state in SQL: the pause, and the log of breakers."""
+"""Small state in SQL: the pause, the log of breakers, and those that stay tripped."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from db.tables import breaker_events, pause_state
+from db.tables import breaker_events, breaker_latches, pause_state
 from db.transaction import Transaction
+from domain.breakers import Latch
 from domain.trading_state import PauseState
 from engine.ports.storage import BreakerEvent
 
@@ -59,3 +60,26 @@ class SqlStateRepository:
             BreakerEvent(breaker=row.breaker, at=row.at, symbol=row.symbol, text=row.text)
             for row in await self._transaction.execute(statement)
         ]
+
+    async def list_latches(self) -> list[Latch]:
+        """Breakers that stay tripped, by name."""
+        statement = select(breaker_latches).order_by(breaker_latches.c.breaker)
+        return [
+            Latch(
+                breaker=row.breaker,
+                level=row.level,
+                tripped_at=row.tripped_at,
+                text=row.text,
+                resumed_at=row.resumed_at,
+            )
+            for row in await self._transaction.execute(statement)
+        ]
+
+    async def set_latch(self, latch: Latch) -> None:
+        """Keep a latch, in place of an earlier one of the same breaker."""
+        values = asdict(latch)
+        statement = self._transaction.insert(breaker_latches).values(values)
+        key = [breaker_latches.c.breaker]
+        await self._transaction.execute(
+            statement.on_conflict_do_update(index_elements=key, set_=values)
+        )

@@ -17,11 +17,15 @@ def next_entry(
 ) -> LedgerEntry:
     """The entry that follows `head`; without one the first, which has number 1.
 
-    `at` is exchange time and is kept to the millisecond. Raises `TypeError` for content that has no
-    canonical form.
+    `at` is exchange time and is kept to the millisecond; an instant before that of `head` (the
+    clock was set back a little, or the other entry's writer was quicker) becomes that of `head`:
+    time never runs backwards in the record. Raises `TypeError` for content that has no canonical
+    form.
     """
     sequence, previous_hash = _place_after(head)
     recorded_at = from_ms(to_ms(at))
+    if head is not None:
+        recorded_at = max(recorded_at, head.at)
     envelope = {"sequence": sequence, "at": recorded_at, "kind": kind, "content": content}
     body = to_canonical_json(envelope)
     return LedgerEntry(

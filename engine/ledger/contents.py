@@ -27,6 +27,7 @@ def signal_content(signal: Signal) -> dict[str, object]:
         "rules": {
             "maximum_hold_candles": signal.rules.maximum_hold_candles,
             "entry_tolerance_ticks": signal.rules.entry_tolerance_ticks,
+            "give_up_hours": to_decimal(signal.rules.give_up_hours),
         },
     }
 
@@ -48,6 +49,22 @@ def outcome_content(signal: Signal, course: Course) -> dict[str, object]:
         "exits": [_exit(leg) for leg in course.exits],
         "net_r": course.realised_r,
         "net_percent": course.realised_percent,
+    }
+
+
+def correction_content(
+    signal: Signal, course: Course, *, restates: int, reason: str
+) -> dict[str, object]:
+    """An outcome told anew, in full, and why.
+
+    `restates` is the sequence number of the entry that stood until now: the signal's outcome, or an
+    earlier correction of it.
+    """
+    return {
+        "signal": signal.id,
+        "restates": restates,
+        "reason": reason,
+        "outcome": outcome_content(signal, course),
     }
 
 

@@ -35,6 +35,11 @@ class Passage:
         )
 
 
+def is_traded(candle: Candle) -> bool:
+    """Whether anything was traded: a candle without volume and range repeats the price before."""
+    return candle.volume > 0 or candle.high > candle.low
+
+
 def gain_at(plan: TradePlan, price: Decimal) -> Decimal:
     """What one base unit has gained at a price, before costs."""
     return plan.direction.sign * (price - plan.entry)

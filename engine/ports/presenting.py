@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Protocol
 
+from domain.advice import Advice
 from domain.sentiment import MacroReading
-from domain.signals import FollowedSignal, Step
-from engine.reports import DailyReport, WhaleAlert
+from domain.signals import Course, FollowedSignal, Step
+from engine.reports import PeriodReport, WhaleAlert
 
 
 class Presenter(Protocol):
@@ -17,11 +18,19 @@ class Presenter(Protocol):
     def step_reply(self, followed: FollowedSignal, step: Step) -> str:
         """The short reply for one step; `followed` is as it was right after the step."""
 
-    def daily_report(self, report: DailyReport) -> str:
-        """The daily report."""
+    def period_report(self, report: PeriodReport) -> str:
+        """The report of a UTC day, a week or a month."""
+
+    def correction(
+        self, followed: FollowedSignal, before: Course, after: Course, reason: str
+    ) -> str:
+        """The reply to a post whose outcome was stated wrongly."""
 
     def breaker_alert(self, text: str) -> str:
         """An alert to admins that a breaker tripped."""
+
+    def advice(self, advice: Advice, followed: FollowedSignal | None) -> str:
+        """Advice of the portfolio watch; `followed` is the signal it is about, None for all."""
 
     def whale_alert(self, alert: WhaleAlert) -> str:
         """A large transfer."""

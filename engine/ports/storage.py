@@ -1,6 +1,6 @@
 """What must not be lost, as the engine sees it: repositories inside one unit of work."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,12 +8,14 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from domain.access import Role
+from domain.breakers import Latch
 from domain.decisions import Decision
 from domain.ledger import LedgerEntry
 from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
 from domain.sentiment import SentimentSnapshot
+from domain.shadows import FollowedShadow
 from domain.signals import Course, FollowedSignal
 from domain.trading_state import PauseState
 from domain.transfers import Transfer
@@ -219,6 +221,31 @@ class StateRepository(Protocol):
     async def list_breaker_events(self, start: datetime, end: datetime) -> list[BreakerEvent]:
         """Events with start <= at < end, oldest first."""
 
+    async def list_latches(self) -> list[Latch]:
+        """Breakers that stay tripped, by name."""
+
+    async def set_latch(self, latch: Latch) -> None:
+        """Keep a latch, in place of an earlier one of the same breaker."""
+
+
+class ShadowRepository(Protocol):
+    """Decisions that were not sent and are followed nevertheless."""
+
+    async def next_id(self) -> int:
+        """The id of the next shadow: one more than the newest, 1 for the first."""
+
+    async def add(self, shadows: Sequence[FollowedShadow]) -> None:
+        """Keep new shadows. Raises `ConflictError` when an id is taken."""
+
+    async def save_courses(self, courses: Mapping[int, Course]) -> None:
+        """Replace the courses of shadows by id. Raises `NotFoundError`."""
+
+    async def list_live(self) -> list[FollowedShadow]:
+        """All that have not ended, oldest first."""
+
+    async def list_ended_between(self, start: datetime, end: datetime) -> list[FollowedShadow]:
+        """Shadows with start <= ended_at < end, in order of their end."""
+
 
 class UserRepository(Protocol):
     """Known users by numeric id."""
@@ -292,6 +319,10 @@ class UnitOfWork(Protocol):
     @property
     def state(self) -> StateRepository:
         """Pause and breakers."""
+
+    @property
+    def shadows(self) -> ShadowRepository:
+        """What was not sent."""
 
     @property
     def users(self) -> UserRepository:

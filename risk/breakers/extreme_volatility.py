@@ -2,10 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
-from domain.decisions import Decision
+from domain.breakers import Effect
 from domain.parameters import Parameters, parameter
-from domain.plans import Denial
+from risk.breakers.breaker import Candidate, PairBreaker, Ruling, Telling
 from risk.state import RiskState
 
 
@@ -24,22 +25,28 @@ class ExtremeVolatilityParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtremeVolatility:
+class ExtremeVolatility(PairBreaker):
     """Blocks a pair whose ATR is far above its own mean, or not known."""
 
     parameters: ExtremeVolatilityParameters
-    name: str = "extreme_volatility"
-    covers_all_pairs: bool = False
+    name: ClassVar[str] = "extreme_volatility"
+    telling: ClassVar[Telling] = Telling.ON_DENIAL
 
-    def check(self, candidate: Decision, state: RiskState) -> Denial | None:  # noqa: ARG002 - about one pair alone
+    @property
+    def release(self) -> str:
+        """What releases it."""
+        return f"ATR is no more than {self.parameters.maximum_atr_ratio:g} times its mean"
+
+    def check(self, candidate: Candidate, state: RiskState) -> Ruling | None:  # noqa: ARG002 - about one pair alone
         """Trips above the limit, and where the ratio is unknown."""
-        ratio = candidate.atr_ratio
+        ratio = candidate.decision.atr_ratio
         if ratio is None or not math.isfinite(ratio):
-            return Denial(rule=self.name, text="volatility against its own mean is unknown")
-        if ratio <= self.parameters.maximum_atr_ratio:
+            text = "volatility against its own mean is unknown"
+        elif ratio > self.parameters.maximum_atr_ratio:
+            text = (
+                f"extreme volatility: ATR is {ratio:.2f} times its mean, "
+                f"{self.parameters.maximum_atr_ratio:g} is allowed"
+            )
+        else:
             return None
-        text = (
-            f"extreme volatility: ATR is {ratio:.2f} times its mean, "
-            f"{self.parameters.maximum_atr_ratio:g} is allowed"
-        )
-        return Denial(rule=self.name, text=text)
+        return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text)

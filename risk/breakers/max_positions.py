@@ -1,10 +1,11 @@
 """Breaker: enough is open. Released as soon as one trade ends."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from domain.decisions import Decision
+from domain.breakers import Effect
 from domain.parameters import Parameters, parameter
-from domain.plans import Denial
+from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState
 
 
@@ -23,18 +24,23 @@ class MaxPositionsParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MaxPositions:
+class MaxPositions(AllPairsBreaker):
     """Blocks every pair while as many trades are live as are allowed."""
 
     parameters: MaxPositionsParameters
-    name: str = "max_positions"
-    covers_all_pairs: bool = True
+    name: ClassVar[str] = "max_positions"
+    telling: ClassVar[Telling] = Telling.ON_DENIAL
 
-    def check(self, candidate: Decision, state: RiskState) -> Denial | None:  # noqa: ARG002 - counts all pairs
+    @property
+    def release(self) -> str:
+        """What releases it."""
+        return "a trade ends"
+
+    def check(self, state: RiskState) -> Ruling | None:
         """Trips when the limit is reached."""
         if len(state.trades) < self.parameters.maximum_positions:
             return None
         text = (
             f"{len(state.trades)} trades are live, {self.parameters.maximum_positions} are allowed"
         )
-        return Denial(rule=self.name, text=text)
+        return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
-from domain.decisions import Decision
+from domain.breakers import Effect
 from domain.parameters import Parameters, parameter
-from domain.plans import Denial
+from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState
 
 
@@ -32,21 +33,27 @@ class OvertradingParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overtrading:
+class Overtrading(AllPairsBreaker):
     """Blocks every pair once the window holds as many signals as are allowed."""
 
     parameters: OvertradingParameters
-    name: str = "overtrading"
-    covers_all_pairs: bool = True
+    name: ClassVar[str] = "overtrading"
+    telling: ClassVar[Telling] = Telling.ON_DENIAL
 
-    def check(self, candidate: Decision, state: RiskState) -> Denial | None:  # noqa: ARG002 - counts all pairs
+    @property
+    def release(self) -> str:
+        """What releases it."""
+        return f"the oldest signal is more than {self.parameters.window_minutes:g} minutes old"
+
+    def check(self, state: RiskState) -> Ruling | None:
         """Trips when the limit is reached; a signal from the future counts too."""
-        since = state.now - self.parameters.window
-        count = sum(published_at > since for published_at in state.published_at)
-        if count < self.parameters.maximum_signals:
+        begin = state.now - self.parameters.window
+        recent = sorted(at for at in state.published_at if at > begin)
+        if len(recent) < self.parameters.maximum_signals:
             return None
         text = (
-            f"{count} signals in the last {self.parameters.window_minutes:g} minutes, "
+            f"{len(recent)} signals in the last {self.parameters.window_minutes:g} minutes, "
             f"{self.parameters.maximum_signals} are allowed"
         )
-        return Denial(rule=self.name, text=text)
+        since = recent[self.parameters.maximum_signals - 1]
+        return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=since)

@@ -1,22 +1,30 @@
 """Breaker: somebody paused new signals. Released by a resume, and by nothing else."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from domain.decisions import Decision
-from domain.plans import Denial
+from domain.breakers import Effect
+from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
+class Paused(AllPairsBreaker):
     """Blocks every pair while new signals are paused."""
 
-    name: str = "paused"
-    covers_all_pairs: bool = True
+    name: ClassVar[str] = "paused"
+    telling: ClassVar[Telling] = Telling.NEVER
 
-    def check(self, candidate: Decision, state: RiskState) -> Denial | None:  # noqa: ARG002 - a pause is for every pair
+    @property
+    def release(self) -> str:
+        """What releases it."""
+        return "an admin resumes"
+
+    def check(self, state: RiskState) -> Ruling | None:
         """Trips while the state is paused."""
-        if not state.pause.is_paused:
+        pause = state.pause
+        if not pause.is_paused:
             return None
-        reason = f": {state.pause.reason}" if state.pause.reason else ""
-        return Denial(rule=self.name, text=f"new signals are paused{reason}")
+        reason = f": {pause.reason}" if pause.reason else ""
+        text = f"new signals are paused{reason}"
+        return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=pause.since)

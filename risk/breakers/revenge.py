@@ -1,11 +1,13 @@
 """Breaker: no way back into a pair that has just stopped us out. Released by time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import ClassVar
 
-from domain.decisions import Decision
+from domain.breakers import Effect
 from domain.parameters import Parameters, parameter
-from domain.plans import Denial
+from risk.breakers.breaker import Candidate, PairBreaker, Ruling, Telling
 from risk.state import RiskState
 
 
@@ -29,18 +31,31 @@ class RevengeParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revenge:
+class Revenge(PairBreaker):
     """Blocks a pair, in both directions, for a while after its stop was hit."""
 
     parameters: RevengeParameters
-    name: str = "revenge"
-    covers_all_pairs: bool = False
+    name: ClassVar[str] = "revenge"
+    telling: ClassVar[Telling] = Telling.ON_DENIAL
 
-    def check(self, candidate: Decision, state: RiskState) -> Denial | None:
-        """Trips until the cooldown is over."""
-        stopped_at = state.stopped_at.get(candidate.symbol)
-        if stopped_at is None or state.now - stopped_at >= self.parameters.cooldown:
-            return None
+    @property
+    def release(self) -> str:
+        """What releases it."""
+        return f"{self.parameters.cooldown_minutes:g} minutes have passed since the stop"
+
+    def check(self, candidate: Candidate, state: RiskState) -> Ruling | None:
+        """Trips until the cooldown is over, also while the clock stands before the stop."""
+        return self.tripped(state).get(candidate.symbol)
+
+    def tripped(self, state: RiskState) -> Mapping[str, Ruling]:
+        """The pairs that rest."""
+        return {
+            symbol: self._ruling(stopped_at)
+            for symbol, stopped_at in state.stopped_at.items()
+            if state.now - stopped_at < self.parameters.cooldown
+        }
+
+    def _ruling(self, stopped_at: datetime) -> Ruling:
         until = stopped_at + self.parameters.cooldown
         text = f"stopped out of this pair at {stopped_at:%H:%M} UTC, rests until {until:%H:%M}"
-        return Denial(rule=self.name, text=text)
+        return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=stopped_at)

@@ -9,9 +9,9 @@ from decimal import Decimal
 from domain.errors import NotFoundError
 from domain.ledger import EntryKind, LedgerEntry
 from domain.signals import FollowedSignal
-from engine.daily_report import read_ledger
 from engine.ledger import parse_content, short_hash, verify_chain
 from engine.ports.storage import OutboxRow, Storage, UnitOfWork
+from engine.record_reading import read_ledger
 from tests.e2e.line import Line, digits_of, number_of
 from tests.telegram_server import Message
 

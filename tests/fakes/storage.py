@@ -13,6 +13,7 @@ from tests.fakes.storage_repositories import (
     InMemoryUsers,
     InMemoryWatchlist,
 )
+from tests.fakes.storage_shadows import InMemoryShadows
 from tests.fakes.storage_transaction import MemoryTransaction, Shared
 
 
@@ -25,6 +26,7 @@ class InMemoryUnitOfWork:
         self.outbox = InMemoryOutbox(transaction)
         self.watchlist = InMemoryWatchlist(transaction)
         self.state = InMemoryState(transaction)
+        self.shadows = InMemoryShadows(transaction)
         self.users = InMemoryUsers(transaction)
         self.transfers = InMemoryTransfers(transaction)
         self.sentiment = InMemorySentiment(transaction)

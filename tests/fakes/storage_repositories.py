@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.access import Role
+from domain.breakers import Latch
 from domain.errors import NotFoundError
 from domain.ledger import LedgerEntry
 from domain.signals import Course, FollowedSignal
@@ -138,6 +139,14 @@ class InMemoryState:
     async def list_breaker_events(self, start: datetime, end: datetime) -> list[BreakerEvent]:
         events = [e for e in self._transaction.seen.breaker_events if start <= e.at < end]
         return sorted(events, key=lambda event: event.at)
+
+    async def list_latches(self) -> list[Latch]:
+        latches = self._transaction.seen.latches
+        return [latches[breaker] for breaker in sorted(latches)]
+
+    async def set_latch(self, latch: Latch) -> None:
+        to_utc(latch.tripped_at)
+        (await self._transaction.writable()).latches[latch.breaker] = latch
 
 
 class InMemoryUsers:

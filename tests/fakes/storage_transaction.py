@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from domain.access import Role
+from domain.breakers import Latch
 from domain.errors import ConflictError, InvalidDataError
 from domain.ledger import LedgerEntry
 from domain.memory import Origin, PastOutcome
 from domain.sentiment import SentimentSnapshot
+from domain.shadows import FollowedShadow
 from domain.signals import FollowedSignal
 from domain.trading_state import PauseState
 from domain.transfers import Transfer
@@ -35,6 +37,8 @@ class Kept:
     changes: list[WatchChange] = field(default_factory=list)
     pause: PauseState = field(default_factory=PauseState)
     breaker_events: list[BreakerEvent] = field(default_factory=list)
+    latches: dict[str, Latch] = field(default_factory=dict)
+    shadows: dict[int, FollowedShadow] = field(default_factory=dict)
     grants: dict[int, Grant] = field(default_factory=dict)
     transfers: dict[str, tuple[Transfer, int]] = field(default_factory=dict)
     sentiment: dict[int, SentimentSnapshot] = field(default_factory=dict)
@@ -50,6 +54,8 @@ class Kept:
             pairs=list(self.pairs),
             changes=list(self.changes),
             breaker_events=list(self.breaker_events),
+            latches=dict(self.latches),
+            shadows=dict(self.shadows),
             grants=dict(self.grants),
             transfers=dict(self.transfers),
             sentiment=dict(self.sentiment),

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from bot.presenters.alerts import doubt_question, markup_alert, undelivered_alert
 from bot.presenters.chart_caption import chart_caption
-from bot.presenters.conversation import greeting, help_text, paused
+from bot.presenters.conversation import greeting, help_text, paused, resumed
 from bot.presenters.explanation import explain_decision, explain_signal
 from bot.presenters.health_report import render_health
 from bot.presenters.html_presenter import HtmlPresenter
 from bot.presenters.open_signals import render_open
 from bot.presenters.popup import popup_summary
-from bot.presenters.statistics import render_statistics
-from bot.presenters.status_report import pause_line, render_status
+from bot.presenters.status_report import render_status
 from domain.access import Role
+from domain.breakers import Latch
 from domain.decisions import Decision, Discard
 from domain.directions import Direction
 from domain.evidence import Evidence, LayerName, LayerScore
@@ -24,12 +24,15 @@ from domain.sentiment import MacroSeries, MacroState
 from domain.signals import FollowedSignal, Signal, SignalState
 from domain.trading_state import PauseState
 from domain.transfers import TransferKind
+from engine.commands import Resumption
 from engine.ports.storage import DecisionRecord
 from engine.reports import HealthReport, WhaleAlert
 from tests.builders.five_layers import FEAR, FIVE, make_combined_decision
 from tests.builders.market import make_instrument
 from tests.builders.outside import make_feed_health, make_macro, make_transfer
-from tests.builders.reports import make_daily_report, make_statistics, make_status, no_statistics
+from tests.builders.reports import (
+    make_status,
+)
 from tests.builders.signals import (
     BULLISH_EVIDENCE,
     CLOSED_AT,
@@ -40,6 +43,8 @@ from tests.builders.signals import (
     make_signal,
     make_step,
 )
+from tests.golden.record_kinds import RECORD, REPORTS
+from tests.golden.risk_kinds import RISK
 
 PRESENTER = HtmlPresenter()
 
@@ -187,17 +192,6 @@ REPLIES = {
     if state is not SignalState.PUBLISHED
 }
 
-REPORTS = {
-    "report_with_trades": PRESENTER.daily_report(make_daily_report(make_statistics())),
-    "report_without_signals": PRESENTER.daily_report(make_daily_report(no_statistics())),
-    "report_without_results": PRESENTER.daily_report(
-        make_daily_report(make_statistics((), published=2, live=1, expired=1))
-    ),
-    "stats_all_time": render_statistics(make_statistics(), None),
-    "stats_week": render_statistics(make_statistics(), 7),
-    "stats_without_trades": render_statistics(no_statistics(), 1),
-}
-
 EXPLANATIONS = {
     "why_signal": explain_signal(LONG[SignalState.TP1]),
     "why_signal_of_three_layers": explain_signal(SHORT[SignalState.PUBLISHED]),
@@ -247,7 +241,23 @@ OPERATION = {
         )
     ),
     "paused": paused(PAUSE),
-    "resumed": pause_line(PauseState(by="4711")),
+    "resumed": resumed(Resumption(pause=PauseState(by="4711"), held=())),
+    "resumed_in_vain": resumed(
+        Resumption(
+            pause=PauseState(by="4711"),
+            held=(
+                (
+                    Latch(
+                        breaker="daily_drawdown",
+                        level=2,
+                        tripped_at=CLOSED_AT,
+                        text="The day's loss is 3.2 % of equity, at most 3 %",
+                    ),
+                    CLOSED_AT + timedelta(hours=10),
+                ),
+            ),
+        )
+    ),
     "alert_breaker": PRESENTER.breaker_alert("extreme volatility on BTCUSDT: ATR > 3 x its mean"),
     "alert_doubt": doubt_question(POST),
     "alert_undelivered": undelivered_alert(POST, "Forbidden: bot was kicked from the channel"),
@@ -297,7 +307,16 @@ OUTSIDE = {
 }
 
 MESSAGES = (
-    POSTS | FIVE_LAYERS | REPLIES | REPORTS | EXPLANATIONS | CONVERSATION | OPERATION | OUTSIDE
+    POSTS
+    | FIVE_LAYERS
+    | REPLIES
+    | REPORTS
+    | RECORD
+    | RISK
+    | EXPLANATIONS
+    | CONVERSATION
+    | OPERATION
+    | OUTSIDE
 )
 
 POPUPS = {

@@ -24,13 +24,19 @@ from domain.signals import FollowedSignal
 from engine.commands import PairAdmin, PauseSignals, ResolveDelivery, ResumeSignals
 from engine.health import ReadHealth
 from engine.issue import post_key, signal_buttons
+from engine.periodic_reports import ReadReport
 from engine.ports.storage import OutboxRow, OutboxState
-from engine.queries import ComputeStatistics, FindDecision, FindSignal, ListOpenSignals, ReadRole
-from engine.reports import ChartData, StatusReport
+from engine.queries import FindDecision, FindSignal, ListOpenSignals, ReadHead, ReadRole
+from engine.reports import BreakersReport, ChartData, HeatReport, StatusReport, TrackRecord
+from engine.shadow_verdicts import ReadRuleVerdicts
+from engine.statistics import StatisticsParameters
+from engine.statistics.values import Statistics
 from tests.builders.market import make_candles
 from tests.builders.outside import make_feed_health
-from tests.builders.reports import make_status
+from tests.builders.reports import make_statistics, make_status
+from tests.builders.risk_reports import make_breakers, make_heat, make_open_risk, make_standing
 from tests.builders.signals import CLOSED_AT
+from tests.builders.track_records import make_track_record
 from tests.fakes.storage import InMemoryStorage
 from tests.telegram_server import CHANNEL_ID, Chat, Limits, TelegramServer
 
@@ -65,6 +71,7 @@ class Room:
     clock: RoomClock = field(default_factory=RoomClock)
     presenter: HtmlPresenter = field(default_factory=HtmlPresenter)
     failure: Exception | None = None
+    statistics: Statistics = field(default_factory=make_statistics)
     delivered: list[Delivered] = field(default_factory=list)
 
     @property
@@ -74,7 +81,12 @@ class Room:
             find_signal=FindSignal(storage),
             find_decision=FindDecision(storage),
             list_open=ListOpenSignals(storage),
-            compute_statistics=ComputeStatistics(storage, clock),
+            track_record=self.track_record,
+            read_report=ReadReport(storage, clock, StatisticsParameters()),
+            read_head=ReadHead(storage),
+            read_heat=self.read_heat,
+            read_breakers=self.read_breakers,
+            judge_rules=ReadRuleVerdicts(storage, clock),
             read_status=self.read_status,
             read_health=ReadHealth(
                 read_status=self.read_status, feeds=lambda: [make_feed_health("fear_greed")]
@@ -87,6 +99,15 @@ class Room:
             pair_admin=PairAdmin(storage, clock, CODE),
             resolve_delivery=ResolveDelivery(storage, clock),
         )
+
+    async def track_record(self, days: int | None) -> TrackRecord:
+        return make_track_record(self.statistics, days)
+
+    async def read_heat(self) -> HeatReport:
+        return make_heat(make_open_risk())
+
+    async def read_breakers(self) -> BreakersReport:
+        return make_breakers(make_standing("paused"))
 
     async def read_status(self) -> StatusReport:
         if self.failure is not None:

@@ -10,6 +10,7 @@ from bot.presenters.conversation import (
     NOT_FOUND,
     PAIRED,
     PRIVATE_ONLY,
+    REPORT_USAGE,
     SIGNAL_USAGE,
     STATS_USAGE,
     TOO_FAST,
@@ -17,11 +18,14 @@ from bot.presenters.conversation import (
     UNKNOWN_INPUT,
     WHY_USAGE,
     WRONG_CODE,
+    period_usage,
 )
+from domain.breakers import Latch
 from domain.decisions import Discard
 from domain.errors import TemporaryVenueError
 from engine.ports.storage import DecisionRecord
-from tests.builders.signals import make_decision, make_followed
+from tests.builders.reports import no_statistics
+from tests.builders.signals import CLOSED_AT, make_decision, make_followed
 from tests.integration.bot.telegram_room import ADMIN, CODE, STRANGER, Room
 from tests.telegram_server import Message, SimulatedUser
 
@@ -54,7 +58,76 @@ async def test_everybody_may_read_what_is_public(room: Room) -> None:
         assert "Entry  64210.5" in await ask(room, bob, "/signal #12")
         assert "Why 🟢 LONG BTC/USDT #12" in await ask(room, bob, "/why 12")
         assert "no quorum" in await ask(room, bob, "/why sol")
-        assert "Track record · last 7 days" in await ask(room, bob, "/stats 7")
+
+
+async def test_everybody_may_read_the_record_and_how_to_check_it(room: Room) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        await ask(room, bob, "/start")
+        assert "By pair · last 7 days" in await ask(room, bob, "/stats pair week")
+        assert "Daily report" in await ask(room, bob, "/report")
+        assert "Check the record yourself" in await ask(room, bob, "/verify")
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "caption"),
+    [
+        ("/stats 7", "Track record · last 7 days", "How trades ended · last 7 days"),
+        ("/pnl", "Results · last 7 days", "Results of all trades, summed up · last 7 days"),
+        ("/winrate all", "Win rate · since the first", "Score and what came of it · since the"),
+        ("/drawdown month", "Drawdown · last 30 days", "Results of all trades, summed up · last"),
+    ],
+)
+async def test_words_come_first_and_then_the_picture(
+    room: Room, command: str, words: str, caption: str
+) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        await ask(room, bob, "/start")
+        await bob.send(command)
+        picture = await bob.chat.wait(lambda posts: next((p for p in posts if p.photo), None))
+    first = bob.chat.posts[1]
+    assert words in first.text
+    assert first.photo is None
+    assert picture.photo is not None
+    assert (picture.photo.width, picture.photo.height) == (1000, 600)
+    assert picture.text.startswith(caption)
+
+
+async def test_empty_record_gives_words_and_no_picture(room: Room) -> None:
+    bob = room.server.user(STRANGER, "Bob")
+    room.statistics = no_statistics()
+    async with room.answering():
+        await ask(room, bob, "/start")
+        for command in ("/stats", "/pnl", "/winrate", "/drawdown"):
+            assert "No trade has ended" in await ask(room, bob, command)
+    assert all(post.photo is None for post in bob.chat.posts)
+
+
+async def test_operator_asks_what_is_at_risk_and_what_stands_in_the_way(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    await ann.send("/start")
+    async with room.answering():
+        assert "#12 🟢 LONG BTC/USDT" in await ask(room, ann, "/heat")
+        assert "None is in force" in await ask(room, ann, "/breakers")
+        assert await ask(room, ann, "/breakers often") == period_usage("breakers")
+    assert {"heat", "breakers", "pnl", "verify"} <= set(room.server.commands_of(ann))
+    assert "heat" not in room.server.commands_of(room.server.user(STRANGER, "Bob"))
+
+
+async def test_resume_tells_what_forbids_signals_all_the_same(room: Room) -> None:
+    ann = room.server.user(ADMIN, "Ann")
+    latch = Latch(
+        breaker="daily_drawdown", level=2, tripped_at=CLOSED_AT, text="The day's loss is 3.2 %"
+    )
+    async with room.storage() as unit:
+        await unit.state.set_latch(latch)
+        await unit.commit()
+    async with room.answering():
+        await ask(room, ann, "/start")
+        answer = await ask(room, ann, "/resume")
+    assert "no new signals yet" in answer
+    assert "The day's loss is 3.2 %. Resume again from 2025-10-07 00:00 UTC" in answer
 
 
 @pytest.mark.parametrize(
@@ -69,6 +142,11 @@ async def test_everybody_may_read_what_is_public(room: Room) -> None:
         ("/why NOPE", NOT_FOUND),
         ("/stats many", STATS_USAGE),
         ("/stats 99999", STATS_USAGE),
+        ("/stats pair never", STATS_USAGE),
+        ("/pnl fortnight", period_usage("pnl")),
+        ("/winrate 0", period_usage("winrate")),
+        ("/drawdown <b>", period_usage("drawdown")),
+        ("/report year", REPORT_USAGE),
         ("hello", UNKNOWN_INPUT),
         ("/close_all", UNKNOWN_INPUT),
     ],
@@ -95,7 +173,9 @@ async def test_operator_pauses_and_resumes(room: Room) -> None:
         assert "Status" in await ask(room, ann, "/status")
 
 
-@pytest.mark.parametrize("command", ["/status", "/health", "/pause now", "/resume"])
+@pytest.mark.parametrize(
+    "command", ["/status", "/health", "/heat", "/breakers", "/pause now", "/resume"]
+)
 async def test_stranger_is_refused_politely_and_nothing_changes(room: Room, command: str) -> None:
     bob = room.server.user(STRANGER, "Bob")
     async with room.answering():

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from db.tables import past_outcomes, sentiment_snapshots, whale_events
+from db.tables import past_outcomes, sentiment_snapshots, shadows, whale_events
 from db.unit_of_work import SqlStorage
 from tests.builders.outside import make_outcome, make_sentiment_snapshot, make_transfer
+from tests.builders.shadows import make_followed_shadow, make_shadow
 
 
 @pytest.mark.parametrize("payload", ["", "{}", "null", '{"provider": 5}', "\u202e<b>"])
@@ -48,3 +49,22 @@ async def test_facts_of_other_kinds_are_left_out_alike(engine: AsyncEngine) -> N
     async with storage() as unit:
         assert await unit.sentiment.list_since(0) == snapshots[1:]
         assert await unit.outcomes.list_all() == outcomes[1:]
+
+
+@pytest.mark.parametrize("column", ["payload", "course"])
+async def test_a_shadow_that_cannot_be_read_does_not_hide_the_others(
+    engine: AsyncEngine, column: str
+) -> None:
+    storage = SqlStorage(engine)
+    kept = [make_followed_shadow(shadow=make_shadow(number)) for number in (1, 2, 3)]
+    async with storage() as unit:
+        await unit.shadows.add(kept)
+        await unit.commit()
+    async with engine.begin() as connection:
+        odd = shadows.update().where(shadows.c.id == 2).values({column: "{}"})
+        await connection.execute(odd)
+    async with storage() as unit:
+        with capture_logs() as lines:
+            assert await unit.shadows.list_live() == [kept[0], kept[2]]
+        assert await unit.shadows.next_id() == 4
+    assert [(line["log_level"], line["key"]) for line in lines] == [("warning", "2")]

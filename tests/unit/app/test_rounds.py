@@ -12,16 +12,18 @@ from db.cache import MemoryCache
 from domain.decisions import Discard
 from domain.errors import TemporaryVenueError
 from engine.activity import Activity
-from engine.daily_report import PublishDailyReport
 from engine.follow import FollowSignals
 from engine.issue import post_key
 from engine.opportunity import ScannerParameters
+from engine.periodic_reports import PublishReports
 from engine.ports.storage import DecisionRecord
 from engine.scan import ScanMarket
+from engine.statistics.parameters import StatisticsParameters
 from tests.builders.market import make_candles, make_instrument
 from tests.builders.signals import make_decision
 from tests.fakes.clock import HandClock
 from tests.fakes.market import HandFacts, HandFlowStreams, make_ticker
+from tests.unit.app.risk_jobs import risk_rounds_of
 from tests.unit.engine.closing import BOUNDARY, Desk
 from tests.unit.engine.following import ENTRY, STOP, Following
 from tests.unit.engine.kept import look_into
@@ -40,6 +42,7 @@ class Bench:
 
     desk: Desk = field(default_factory=Desk)
     wakes: int = 0
+    watches: int = 0
     times_remembered: int = 0
 
     def __post_init__(self) -> None:
@@ -65,9 +68,13 @@ class Bench:
                 presenter=PlainPresenter(),
                 clock=desk.clock,
             ),
-            publish_report=PublishDailyReport(
-                storage=desk.storage, presenter=PlainPresenter(), clock=desk.clock
+            publish_reports=PublishReports(
+                storage=desk.storage,
+                render=PlainPresenter().period_report,
+                clock=desk.clock,
+                parameters=StatisticsParameters(),
             ),
+            risk=risk_rounds_of(desk, self.facts, self._count_watch),
             remember=self._count_remembering,
             activity=Activity(),
             latency=LatencyRecorder(),
@@ -77,6 +84,9 @@ class Bench:
 
     def _count_wake(self) -> None:
         self.wakes += 1
+
+    def _count_watch(self) -> None:
+        self.watches += 1
 
     async def _count_remembering(self) -> None:
         self.times_remembered += 1

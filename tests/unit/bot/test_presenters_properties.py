@@ -1,7 +1,6 @@
 """Whatever comes from outside: messages stay legal Telegram HTML, within limits, and complete."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,15 +10,12 @@ from bot.presenters.chart_caption import chart_caption
 from bot.presenters.explanation import explain_decision, explain_signal
 from bot.presenters.health_report import render_health
 from bot.presenters.html_presenter import HtmlPresenter
-from bot.presenters.markup import CAPTION_LIMIT, POPUP_LIMIT, TEXT_LIMIT, render_plain, utf16_length
+from bot.presenters.markup import CAPTION_LIMIT, POPUP_LIMIT, utf16_length
 from bot.presenters.open_signals import render_open
 from bot.presenters.popup import popup_summary
-from bot.presenters.statistics import render_statistics
 from bot.presenters.status_report import render_status
-from domain.directions import Direction
-from domain.evidence import Evidence, LayerName
+from domain.evidence import Evidence
 from domain.feeds import FeedState
-from domain.instruments import Instrument
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
 from domain.sentiment import MacroSeries
@@ -28,74 +24,17 @@ from domain.trading_state import PauseState
 from domain.transfers import TransferKind
 from engine.ports.storage import DecisionRecord
 from engine.reports import HealthReport, WhaleAlert
-from tests.builders.market import make_instrument
 from tests.builders.outside import make_feed_health, make_macro, make_transfer
-from tests.builders.reports import make_result, make_statistics, make_status
+from tests.builders.reports import make_status
 from tests.builders.signals import (
     CLOSED_AT,
     make_decision,
-    make_followed,
     make_layer,
-    make_plan,
-    make_signal,
     make_step,
 )
-from tests.telegram_server.formatting import format_text
+from tests.unit.bot.nasty import EVIDENCE, NASTY, check, followed_signals
 
 PRESENTER = HtmlPresenter()
-
-NASTY = st.one_of(
-    st.text(max_size=400),
-    st.sampled_from(
-        [
-            "<b>bold</b> & </code>",
-            "&amp;&lt;&nbsp;&#60;",
-            "😀" * 300,
-            "\u202eright to left",
-            "line\nbreak\r\n\x00null",
-            "a" * 5000,
-            "\ud800",
-        ]
-    ),
-)
-
-EVIDENCE = st.builds(
-    Evidence,
-    st.just("name"),
-    st.none() | st.floats(allow_nan=False, allow_infinity=False),
-    st.floats(0, 100),
-    st.floats(0, 1),
-    NASTY,
-)
-
-
-@st.composite
-def followed_signals(draw: st.DrawFn) -> FollowedSignal:
-    direction = draw(st.sampled_from(Direction))
-    layers = tuple(
-        replace(
-            make_layer(name, direction=direction),
-            evidence=tuple(draw(st.lists(EVIDENCE, max_size=12))),
-        )
-        for name in draw(st.lists(st.sampled_from(LayerName), unique=True, max_size=5))
-    )
-    tick = draw(st.sampled_from(["0.00000001", "0.001", "1", "1E+1"]))
-    instrument = nasty_instrument(draw(NASTY), draw(NASTY), tick)
-    plan = make_plan(direction, instrument=instrument, shrinks=draw(st.lists(NASTY, max_size=40)))
-    decision = make_decision(direction, layers=layers, layers_on=draw(st.integers(0, 5)))
-    signal = make_signal(direction=direction, instrument=instrument, decision=decision, plan=plan)
-    return make_followed(draw(st.sampled_from(SignalState)), signal=signal)
-
-
-def nasty_instrument(base: str, quote: str, tick: str) -> Instrument:
-    return replace(make_instrument(), base=base, quote=quote, tick=Decimal(tick))
-
-
-def check(markup: str, limit: int = TEXT_LIMIT) -> str:
-    shown = format_text(markup, "HTML", []).text
-    assert shown == render_plain(markup).strip()
-    assert 0 < utf16_length(shown) <= limit
-    return shown
 
 
 @settings(max_examples=60)
@@ -136,7 +75,6 @@ def test_reports_and_alerts_are_legal(text: str, notes: list[str]) -> None:
     pause = PauseState(is_paused=True, since=CLOSED_AT, by=text, reason=text)
     message = OutgoingMessage(key=text, recipient=text, text="<b>a &lt; b</b>")
     check(render_status(make_status(pause, notes=notes)))
-    check(render_statistics(make_statistics([make_result("1", pair=text)] * 9), None))
     check(PRESENTER.breaker_alert(text))
     check(doubt_question(message))
     check(undelivered_alert(message, text))

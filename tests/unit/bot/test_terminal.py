@@ -19,9 +19,12 @@ from bot.use_cases import BotUseCases
 from domain.errors import NotFoundError
 from domain.messages import CHANNEL, Action, Button, OutgoingMessage
 from domain.signals import FollowedSignal, SignalState
-from engine.reports import ChartData
+from engine.reports import ChartData, HeatReport, Period, PeriodReport, TrackRecord
 from tests.builders.market import make_candles
+from tests.builders.reports import make_statistics
+from tests.builders.risk_reports import make_heat, make_open_risk
 from tests.builders.signals import CLOSED_AT, make_followed, make_step
+from tests.builders.track_records import make_track_record
 from tests.unit.bot.delivery_doubles import eventually
 
 PRESENTER = HtmlPresenter()
@@ -113,6 +116,15 @@ class Engine:
     async def chart_data(self, signal_id: int) -> ChartData:
         return ChartData(followed=make_followed(), candles=make_candles(CLOSED_AT))
 
+    async def track_record(self, days: int | None) -> TrackRecord:
+        return make_track_record(make_statistics(), days)
+
+    async def read_heat(self) -> HeatReport:
+        return make_heat(make_open_risk())
+
+    async def read_report(self, period: Period) -> PeriodReport:
+        raise NotFoundError(f"there is no report of a {period}")
+
     async def resolve_delivery(self, row_id: int, *, arrived: bool) -> None:
         self.resolved.append((row_id, arrived))
 
@@ -157,6 +169,37 @@ async def test_number_of_chart_saves_the_picture_and_says_where(
     file = tmp_path / "charts" / "12.png"
     assert file.read_bytes().startswith(b"\x89PNG")
     assert str(file) in screen.text.replace("\n", "")
+
+
+async def test_command_is_answered_with_the_same_words_and_the_picture_as_a_file(
+    screen: Screen, presses: TerminalPresses, tmp_path: Path
+) -> None:
+    await presses.press("/pnl week\n")
+    file = tmp_path / "charts" / "equity.png"
+    assert "Results · last 7 days" in screen.text
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert str(file) in screen.text.replace("\n", "")
+
+
+async def test_whoever_sits_at_the_terminal_is_an_operator(
+    screen: Screen, presses: TerminalPresses
+) -> None:
+    await presses.press("/heat")
+    assert "#12 🟢 LONG BTC/USDT" in screen.text
+
+
+async def test_command_that_a_terminal_does_not_know_is_answered_with_those_it_knows(
+    screen: Screen, presses: TerminalPresses
+) -> None:
+    await presses.press("/pause now")
+    assert "Here I know: /stats /pnl /winrate" in screen.text
+
+
+async def test_command_that_fails_is_told_and_nothing_breaks(
+    screen: Screen, presses: TerminalPresses
+) -> None:
+    await presses.press("/report week")
+    assert "there is no report of a week" in screen.text
 
 
 @pytest.mark.parametrize(("action", "arrived"), [(Action.ARRIVED, True), (Action.RESEND, False)])

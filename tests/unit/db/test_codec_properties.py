@@ -18,6 +18,7 @@ from db.codec import (
     MESSAGE,
     PAST_OUTCOME,
     SENTIMENT_SNAPSHOT,
+    SHADOW,
     SIGNAL,
     TRANSFER,
     JsonCodec,
@@ -29,6 +30,7 @@ from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
 from domain.plans import Denial
 from domain.sentiment import SentimentSnapshot
+from domain.shadows import Shadow
 from domain.signals import Course, Signal
 from domain.transfers import Transfer
 
@@ -106,6 +108,12 @@ def test_any_decision_comes_back(decision: Decision) -> None:
 @given(any_of(Signal))
 def test_any_signal_comes_back(signal: Signal) -> None:
     assert_same_after_storing(SIGNAL, signal)
+
+
+@thoroughly
+@given(any_of(Shadow))
+def test_any_shadow_comes_back(shadow: Shadow) -> None:
+    assert_same_after_storing(SHADOW, shadow)
 
 
 @thoroughly

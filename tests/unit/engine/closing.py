@@ -7,7 +7,7 @@ from functools import cache
 from domain.candles import CLOSE
 from domain.decisions import Decision
 from domain.market import MarketSnapshot
-from domain.timeframes import Timeframe, from_ms
+from domain.timeframes import Timeframe, from_ms, to_ms
 from domain.watchlist import WatchedPair
 from engine.close import CloseRound, DecideAtClose
 from engine.decide import DecisionParameters, decide
@@ -34,6 +34,9 @@ BOUNDARY = from_ms((NUMBER + 1) * Timeframe.M15.milliseconds)
 EAGER = DecisionParameters(confluence=replace(ALONE, medium_threshold=55.0, high_threshold=99.0))
 RISK = replace(RiskParameters(), risk_per_trade=RiskPerTradeParameters(score_bands=(85, 75, 50)))
 PATIENCE = 6.0
+BIDS = [(99.9 - 0.1 * step, 1.0) for step in range(10)]
+ASKS = [(100.0 + 0.1 * step, 1.0) for step in range(10)]
+"""A book of every pair, so that none is without one; the layer that reads it is off."""
 
 
 @cache
@@ -121,6 +124,8 @@ class Desk:
             tickers={symbol: make_ticker(symbol) for symbol in symbols},
         )
         self.market.watch([WatchedPair(symbol=symbol, score=60.0) for symbol in symbols])
+        for symbol in symbols:
+            self.market.order_flow.on_book(symbol, to_ms(BOUNDARY) - 100, BIDS, ASKS)
 
     async def close(self) -> CloseRound:
         return await self.decide(BOUNDARY)

@@ -6,8 +6,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from domain.errors import StorageUnavailableError
-from engine.ports.storage import Storage
-from tests.fakes.storage import InMemoryStorage, InMemoryUnitOfWork
+from engine.ports.storage import Storage, UnitOfWork
 
 _REPOSITORIES = {
     "decisions",
@@ -20,24 +19,29 @@ _REPOSITORIES = {
     "transfers",
     "sentiment",
     "outcomes",
+    "shadows",
 }
 
 
 class FailingStorage:
     """Counts the calls of repositories and `commit`; call number `fails_at` (from 0) fails.
 
-    `steps` names the calls that were made. Storage itself (`kept`) is a sound one.
+    `steps` names the calls that were made. Storage itself (`kept`) is a sound one. With `is_late`
+    the call is carried out before it fails, as when the process dies before it hears of it.
     """
 
     def __init__(
         self,
-        kept: InMemoryStorage,
+        kept: Storage,
         fails_at: int | None = None,
         error: Exception | None = None,
+        *,
+        is_late: bool = False,
     ) -> None:
         self.kept = kept
         self.steps: list[str] = []
         self._fails_at = fails_at
+        self._is_late = is_late
         self._error = error or StorageUnavailableError("the disc is full")
 
     @property
@@ -55,13 +59,15 @@ class FailingStorage:
         number = len(self.steps)
         self.steps.append(name)
         await asyncio.sleep(0)  # as a database does, so that others come in between
-        if number == self._fails_at:
-            raise self._error
-        return await call()
+        if number != self._fails_at:
+            return await call()
+        if self._is_late:
+            await call()
+        raise self._error
 
 
 class _Unit:
-    def __init__(self, owner: FailingStorage, unit: InMemoryUnitOfWork) -> None:
+    def __init__(self, owner: FailingStorage, unit: UnitOfWork) -> None:
         self._owner = owner
         self._unit = unit
 

@@ -9,10 +9,9 @@ from domain.errors import NotFoundError
 from domain.ledger import LedgerEntry
 from domain.messages import OutgoingMessage
 from domain.signals import FollowedSignal
-from engine.daily_report import read_ledger
 from engine.ledger import verify_chain
-from engine.ports.storage import BreakerEvent, DecisionCounts
-from tests.fakes.storage import InMemoryStorage, InMemoryUnitOfWork
+from engine.ports.storage import BreakerEvent, DecisionCounts, Storage, UnitOfWork
+from engine.record_reading import read_ledger
 
 _EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
@@ -41,7 +40,7 @@ NOTHING = Kept(
 )
 
 
-async def look_into(storage: InMemoryStorage) -> Kept:
+async def look_into(storage: Storage) -> Kept:
     """Signals and messages in order of their ids; the chain of the ledger is checked."""
     async with storage() as unit:
         signals = await unit.signals.list_published_between(*_EVER)
@@ -57,7 +56,7 @@ async def look_into(storage: InMemoryStorage) -> Kept:
         )
 
 
-async def _messages(unit: InMemoryUnitOfWork) -> list[OutgoingMessage]:
+async def _messages(unit: UnitOfWork) -> list[OutgoingMessage]:
     messages: list[OutgoingMessage] = []
     with suppress(NotFoundError):
         while True:

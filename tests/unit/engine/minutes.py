@@ -14,7 +14,10 @@ FIRST_INDEX = Timeframe.M1.index_of(to_ms(CLOSED_AT)) + 1
 """The candle of 14:01, the first that opens after publication."""
 
 Gains = tuple[float, float, float, float]
-"""Open, best, worst and close as gains from 100: of a short, the price goes the other way."""
+"""Open, best, worst and close as gains from 100: of a short, the price goes the other way.
+
+Nothing is traded in a minute whose four prices are the same.
+"""
 
 
 def make_minute(gains: Gains, number: int = 0, direction: Direction = Direction.LONG) -> Candle:
@@ -27,7 +30,7 @@ def make_minute(gains: Gains, number: int = 0, direction: Direction = Direction.
         high=max(prices),
         low=min(prices),
         close=prices[3],
-        volume=1.0,
+        volume=1.0 if len(set(gains)) > 1 else 0.0,
     )
 
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from domain.advice import Advice
 from domain.sentiment import MacroReading
-from domain.signals import FollowedSignal, Step
+from domain.signals import Course, FollowedSignal, Step
 from engine.ports.presenting import Presenter
-from engine.reports import DailyReport, WhaleAlert
+from engine.reports import PeriodReport, WhaleAlert
 
 
 class PlainPresenter(Presenter):
@@ -15,11 +16,20 @@ class PlainPresenter(Presenter):
     def step_reply(self, followed: FollowedSignal, step: Step) -> str:
         return f"#{followed.signal.id} is {step.state} at {step.price}"
 
-    def daily_report(self, report: DailyReport) -> str:
+    def period_report(self, report: PeriodReport) -> str:
         return f"report of {report.day}: {len(report.statistics.results)} trades"
+
+    def correction(
+        self, followed: FollowedSignal, before: Course, after: Course, reason: str
+    ) -> str:
+        return f"#{followed.signal.id}: {before.realised_r}R was {after.realised_r}R, {reason}"
 
     def breaker_alert(self, text: str) -> str:
         return f"alert: {text}"
+
+    def advice(self, advice: Advice, followed: FollowedSignal | None) -> str:
+        whom = "all" if followed is None else f"#{followed.signal.id}"
+        return f"{advice.warning}: {advice.action} {whom}, {'; '.join(advice.reasons)}"
 
     def whale_alert(self, alert: WhaleAlert) -> str:
         held_back = sum(each.usd for each in alert.held_back)

@@ -1,15 +1,20 @@
 """What an operator changes: pause, resume, pairing, deliveries in doubt."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.access import Role
+from domain.breakers import Latch
 from domain.errors import ConflictError, NotFoundError, StorageUnavailableError
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.trading_state import PauseState
 from engine.commands import PairAdmin, PauseSignals, ResolveDelivery, ResumeSignals
+from engine.only_writer import become_only_writer
 from engine.ports.storage import OutboxState
+from risk.latching import is_held
 from tests.fakes.clock import AFTERNOON, HandClock
 from tests.fakes.storage import InMemoryStorage
 from tests.unit.engine.failing_storage import FailingStorage
@@ -38,11 +43,71 @@ async def test_resume_ends_a_pause_and_a_new_one_can_begin() -> None:
     storage, clock = InMemoryStorage(), HandClock()
     await PauseSignals(storage, clock)("11", "news")
     clock.advance(60)
-    resumed = await ResumeSignals(storage, clock)("22")
+    resumption = await ResumeSignals(storage, clock)("22")
+    assert (resumption.held, resumption.words) == ((), ())
+    resumed = resumption.pause
     assert (resumed.is_paused, resumed.by, resumed.since) == (False, "22", clock.now())
     async with storage() as unit:
         assert await unit.state.get_pause() == resumed
     assert (await PauseSignals(storage, clock)("11", "again")).is_paused
+
+
+TRIPPED = Latch(breaker="drawdown", level=2, tripped_at=AFTERNOON, text="down 3 %")
+MIDNIGHT = datetime(2025, 10, 7, tzinfo=UTC)
+
+
+async def with_latch() -> InMemoryStorage:
+    storage = InMemoryStorage()
+    async with storage() as unit:
+        await unit.state.set_latch(TRIPPED)
+        await unit.commit()
+    return storage
+
+
+async def latches(storage: InMemoryStorage) -> list[Latch]:
+    async with storage() as unit:
+        return await unit.state.list_latches()
+
+
+async def test_resume_ends_the_pause_but_not_a_breaker_whose_day_lasts() -> None:
+    storage = await with_latch()
+    await PauseSignals(storage, HandClock())("11", "news")
+    resumption = await ResumeSignals(storage, HandClock(MIDNIGHT - timedelta(seconds=1)))("22")
+    assert not resumption.pause.is_paused
+    assert resumption.held == ((TRIPPED, MIDNIGHT),)
+    assert resumption.words == ("down 3 %. Resume again from 2025-10-07 00:00 UTC on",)
+    assert await latches(storage) == [TRIPPED]
+
+
+async def test_resume_after_the_day_releases_a_breaker() -> None:
+    storage = await with_latch()
+    resumption = await ResumeSignals(storage, HandClock(MIDNIGHT))("22")
+    assert resumption.held == ()
+    (latch,) = await latches(storage)
+    assert latch == replace(TRIPPED, resumed_at=MIDNIGHT)
+    assert not is_held(latch, MIDNIGHT)
+
+
+async def test_breaker_that_trips_during_a_resume_is_not_released_by_it() -> None:
+    storage = await with_latch()
+    today = replace(TRIPPED, tripped_at=MIDNIGHT + timedelta(hours=1))
+    resume = ResumeSignals(FailingStorage(storage).storage, HandClock(today.tripped_at))
+
+    async def trip() -> None:
+        async with FailingStorage(storage).storage() as unit:
+            await become_only_writer(unit)
+            await unit.state.set_latch(today)
+            await unit.commit()
+
+    for first, second in ((resume("22"), trip()), (trip(), resume("22"))):
+        await asyncio.gather(first, second)
+        assert await latches(storage) == [today]
+
+
+async def test_resume_takes_its_turn_before_it_looks_at_breakers() -> None:
+    storage = FailingStorage(await with_latch())
+    await ResumeSignals(storage.storage, HandClock(MIDNIGHT))("22")
+    assert storage.steps[0] == "ledger.find_head"
 
 
 async def admins(storage: InMemoryStorage) -> list[int]:

@@ -1,16 +1,14 @@
 """Following signals: every step is stored, posted and answered once, whatever comes in between."""
 
-import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from domain.errors import (
-    ConflictError,
     InvalidDataError,
     QuorumError,
     StaleDataError,
-    StorageUnavailableError,
     TemporaryVenueError,
     VenueRefusedError,
 )
@@ -66,21 +64,16 @@ async def test_round_tells_the_steps_with_the_course_right_after_each() -> None:
     assert result.problems == {}
 
 
-async def test_catching_up_tells_every_step_in_order() -> None:
+async def test_pair_that_is_only_quoted_any_more_is_given_up_like_one_without_candles() -> None:
     bench = Following()
-    signal = await bench.publish(TO_THE_TOP)
-    await bench.after(30)
-    kept = await look_into(bench.storage)
-    assert [key for key in kept.keys if not key.endswith(":post")] == [
-        "signal:1",
-        "signal:1:triggered",
-        "signal:1:tp1",
-        "signal:1:tp2",
-        "signal:1:tp3",
-    ]
-    texts = [m.text for m in kept.messages if m.edits]
-    assert texts == [f"post of #1: {state}" for state in ("triggered", "tp1", "tp2", "tp3")]
-    assert (await bench.now(signal)).course.state is SignalState.TP3
+    last = 0.5
+    signal = await bench.publish([ENTRY, *[(last, last, last, last)] * LONG_AFTER])
+    await bench.after(LONG_AFTER - 5)
+    course = (await bench.now(signal)).course
+    assert course.state is SignalState.INVALIDATED
+    assert course.triggered_at is not None
+    assert course.ended_at == course.triggered_at + timedelta(hours=26)
+    assert course.exits[-1].price == signal.plan.stop
 
 
 async def test_outcome_is_recorded_at_the_end_and_only_once() -> None:
@@ -206,6 +199,10 @@ async def test_signal_whose_pair_is_gone_for_good_is_ended_against_itself(
     course = (await bench.now(opened)).course
     assert course.closed_fraction == 1
     assert course.exits[-1].price == course.stop
+    assert course.triggered_at is not None
+    # However late somebody looks: a day after the two hours it may be held.
+    assert course.ended_at == course.triggered_at + timedelta(hours=26)
+    assert (await bench.now(waiting)).course.ended_at == waiting.valid_until + timedelta(days=1)
     assert (await bench.after(LONG_AFTER + 1)).steps == ()
 
 
@@ -234,63 +231,6 @@ async def test_long_and_short_are_followed_side_by_side() -> None:
         "#1 is tp1 at 103.00",
         "#2 is tp1 at 97.00",
     ]
-
-
-async def test_two_rounds_at_the_same_time_take_each_step_once() -> None:
-    bench = Following()
-    await bench.publish([ENTRY, STOP], base="SOL")
-    await bench.publish([ENTRY, STOP], base="ETH")
-    follower = bench.new_follower(FailingStorage(bench.storage).storage)
-    bench.minutes_later(2)
-    rounds = await asyncio.gather(*(follower() for _ in range(3)))
-    assert sum(len(each.steps) for each in rounds) == 4
-    kept = await look_into(bench.storage)
-    assert outcomes(kept) == [(1, "stopped"), (2, "stopped")]
-    assert len(kept.messages) == 2 + 2 * 4
-
-
-async def _steps_of_an_end() -> list[str]:
-    bench = Following()
-    await bench.publish([ENTRY, STOP])
-    bench.minutes_later(2)
-    counting = FailingStorage(bench.storage)
-    await bench.new_follower(counting.storage)()
-    return counting.steps
-
-
-async def _ended() -> Kept:
-    bench = Following()
-    await bench.publish([ENTRY, STOP])
-    await bench.after(2)
-    return await look_into(bench.storage)
-
-
-async def test_failure_at_any_step_leaves_the_signal_where_it_was() -> None:
-    expected, steps = await _ended(), await _steps_of_an_end()
-    assert {"signals.save_course", "ledger.append", "outbox.put"} < set(steps)
-    for number, step in enumerate(steps):
-        bench = Following()
-        await bench.publish([ENTRY, STOP])
-        before = await look_into(bench.storage)
-        bench.minutes_later(2)
-        failing = FailingStorage(bench.storage, number)
-        with pytest.raises(StorageUnavailableError):
-            await bench.new_follower(failing.storage)()
-        assert await look_into(bench.storage) == before, step
-        await bench.follow()
-        assert await look_into(bench.storage) == expected, step
-
-
-async def test_lost_race_is_run_again() -> None:
-    expected, steps = await _ended(), await _steps_of_an_end()
-    for number in range(steps.index("signals.save_course"), len(steps)):
-        bench = Following()
-        await bench.publish([ENTRY, STOP])
-        bench.minutes_later(2)
-        failing = FailingStorage(bench.storage, number, ConflictError("somebody was quicker"))
-        await bench.new_follower(failing.storage)()
-        assert failing.has_failed
-        assert await look_into(bench.storage) == expected
 
 
 async def test_steps_of_one_signal_never_touch_another() -> None:

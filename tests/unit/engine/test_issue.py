@@ -4,10 +4,13 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 
 from domain.access import Role
+from domain.breakers import Latch
+from domain.correlations import Correlations
 from domain.decisions import Decision, Discard
 from domain.errors import ConflictError, StorageUnavailableError
 from domain.market import MarketSnapshot
@@ -25,6 +28,7 @@ from engine.issue import (
 )
 from engine.ledger import parse_content
 from engine.ports.storage import DecisionRecord, Storage
+from engine.risk_state import RiskFacts
 from risk.breakers import BreakerParameters
 from risk.breakers.max_positions import MaxPositionsParameters
 from risk.gate import RiskParameters
@@ -38,6 +42,12 @@ from tests.unit.engine.plain_presenter import PlainPresenter
 from tests.unit.risk.trade_builders import make_candidate, make_snapshot
 
 SOL, ETH, XRP = "SOLUSDT", "ETHUSDT", "XRPUSDT"
+PAIRS = ("AUSDT", "BUSDT", "CUSDT")
+STRANGERS = Correlations(
+    values=dict.fromkeys(combinations(sorted((SOL, ETH, XRP, *PAIRS)), 2), 0.0)
+)
+"""Pairs that have nothing to do with each other."""
+
 ONE_AT_A_TIME = replace(
     RiskParameters(),
     breakers=BreakerParameters(max_positions=MaxPositionsParameters(maximum_positions=1)),
@@ -63,6 +73,9 @@ class Desk:
     """What issues signals, two seconds after a close."""
 
     risk: RiskParameters = field(default_factory=RiskParameters)
+    facts: RiskFacts = field(
+        default_factory=lambda: RiskFacts(correlations=lambda _as_of, _live: STRANGERS)
+    )
     storage: InMemoryStorage = field(default_factory=InMemoryStorage)
 
     def __post_init__(self) -> None:
@@ -80,6 +93,7 @@ class Desk:
             clock=self.clock,
             risk=self.risk,
             parameters=IssueParameters(),
+            facts=self.facts,
         )
         sentiment = Sentiment(at_ms=to_ms(AFTERNOON), macro=macro)
         return await issue(
@@ -247,8 +261,7 @@ async def test_lost_race_at_any_step_is_run_again() -> None:
 async def test_writers_at_the_same_time_share_one_chain() -> None:
     desk = Desk()
     shared = FailingStorage(desk.storage).storage
-    pairs = ("AUSDT", "BUSDT", "CUSDT")
-    await asyncio.gather(*(desk.issue(candidate(pair), storage=shared) for pair in pairs))
+    await asyncio.gather(*(desk.issue(candidate(pair), storage=shared) for pair in PAIRS))
     kept = await look_into(desk.storage)
     assert [followed.signal.id for followed in kept.signals] == [1, 2, 3]
     assert len(kept.ledger) == len(kept.messages) == 3
@@ -287,3 +300,30 @@ async def test_signals_are_issued_again_when_the_macro_danger_is_over() -> None:
     desk = Desk()
     await desk.issue(candidate(), macro=make_macro())
     assert len((await desk.issue(candidate(), macro=make_macro(MacroState.CALM))).issued) == 1
+
+
+async def test_third_signal_of_pairs_nobody_knows_apart_is_denied() -> None:
+    desk = Desk(facts=RiskFacts())
+    await desk.issue(candidate(SOL), candidate(ETH), candidate(XRP, 80.0))
+    denied = await desk.latest(XRP)
+    assert [denial.rule for denial in denied.denials] == ["correlation_guard"]
+    kept = await look_into(desk.storage)
+    assert [(event.breaker, event.symbol) for event in kept.events] == [("correlation_guard", XRP)]
+
+
+async def test_clock_that_was_not_measured_denies_every_pair() -> None:
+    desk = Desk(facts=RiskFacts(clock_age_seconds=lambda: 3600.0))
+    result = await desk.issue(candidate(SOL), candidate(ETH))
+    assert {d.rule for record in result.records for d in record.denials} == {"clock_health"}
+    assert len((await look_into(desk.storage)).events) == 1
+
+
+async def test_latched_breaker_denies_and_is_not_told_again() -> None:
+    desk = Desk()
+    latch = Latch(breaker="drawdown", level=2, tripped_at=AFTERNOON, text="down 3 %")
+    async with desk.storage() as unit:
+        await unit.state.set_latch(latch)
+        await unit.commit()
+    await desk.issue(candidate())
+    assert [denial.rule for denial in (await desk.latest(SOL)).denials] == ["drawdown"]
+    assert (await look_into(desk.storage)).events == []

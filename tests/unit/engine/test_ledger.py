@@ -101,6 +101,14 @@ def test_next_entry_is_chained_to_the_head() -> None:
     assert second.hash == sha256(f"{first.hash}\n{second.body}".encode()).hexdigest()
 
 
+def test_time_never_runs_backwards_in_the_record() -> None:
+    first = next_entry(None, EntryKind.SIGNAL, AT, {})
+    second = next_entry(first, EntryKind.SIGNAL, AT - timedelta(seconds=1), {})
+    third = next_entry(second, EntryKind.SIGNAL, AT + timedelta(seconds=1), {})
+    assert (second.at, third.at) == (first.at, first.at + timedelta(seconds=1))
+    assert verify_chain([first, second, third]) is None
+
+
 def test_whole_chain_holds() -> None:
     chain = make_chain()
     assert verify_chain([]) is None

@@ -129,8 +129,34 @@ def test_stop_in_the_entry_candle_fills_at_the_stop_wherever_it_opened(
 
 
 @BOTH
-def test_target_in_the_entry_candle_does_not_count(direction: Direction) -> None:
-    assert outcome((0.5, 9.0, -0.1, 4.0), direction=direction) == ("triggered", [])
+def test_target_in_the_entry_candle_does_not_count_unless_the_close_proves_it(
+    direction: Direction,
+) -> None:
+    # Up to 9 first and down to the entry then, or the other way round: nobody knows.
+    assert outcome((0.5, 9.0, -0.1, 2.9), direction=direction) == ("triggered", [])
+    assert outcome((0.5, 9.0, -0.1, 3.0), direction=direction) == ("tp1", [("tp1", "3")])
+
+
+@BOTH
+def test_targets_proven_in_the_entry_candle_fill_at_their_own_prices(direction: Direction) -> None:
+    two = [("tp1", "3"), ("tp2", "5")]
+    assert outcome((7.0, 9.0, -0.1, 7.0), direction=direction) == ("tp2", two)
+    assert outcome((0.5, 9.0, -0.1, 8.5), direction=direction) == ("tp3", [*two, ("tp3", "8")])
+
+
+@BOTH
+def test_second_target_proven_in_the_entry_candle_trails_from_its_close(
+    direction: Direction,
+) -> None:
+    course = course_of((0.5, 9.0, -0.1, 7.0), direction=direction)
+    assert course.extreme is not None
+    assert direction.sign * (course.extreme - 100) == 7
+    assert direction.sign * (course.stop - 100) == 6
+
+
+@BOTH
+def test_stop_in_the_entry_candle_comes_before_a_proven_target(direction: Direction) -> None:
+    assert outcome((0.5, 9.0, -2.0, 8.5), direction=direction) == ("stopped", [("stopped", "-2")])
 
 
 # Stop and targets

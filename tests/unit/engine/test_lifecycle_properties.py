@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from domain.candles import Candle
 from domain.directions import Direction
 from domain.signals import Course, SignalState
 from engine.lifecycle import advance, start_course
+from engine.lifecycle.quiet import is_quiet
+from engine.lifecycle.rules import through_candle
 from tests.unit.engine.minutes import Gains, follow, make_minutes
 from tests.unit.risk.trade_builders import make_round_signal
 
@@ -18,7 +21,7 @@ _NO_EXIT = (SignalState.TRIGGERED, SignalState.EXPIRED)
 
 @st.composite
 def paths(draw: st.DrawFn) -> list[Gains]:
-    """A calm or a wild walk in binary fractions, which floats hold exactly, with gaps."""
+    """A calm or a wild walk in binary fractions, which floats hold exactly, with gaps and halts."""
     scale = draw(st.sampled_from([8, 32, 128]))
     length, close, path = draw(st.integers(1, 150)), draw(st.sampled_from([0.0, 1.0])), []
     moves = draw(st.lists(st.integers(-9, 9), min_size=4, max_size=40))
@@ -28,7 +31,19 @@ def paths(draw: st.DrawFn) -> list[Gains]:
         close = max(-40.0, min(40.0, start + body))
         best, worst = max(start, close) + abs(up) / 2, min(start, close) - abs(down) / 2
         path.append((start, best, worst, close))
-    return path
+    return halted(
+        path, draw(st.lists(st.tuples(st.integers(0, 150), st.integers(1, 30)), max_size=2))
+    )
+
+
+def halted(path: list[Gains], halts: list[tuple[int, int]]) -> list[Gains]:
+    """The path with minutes without trades from some numbers on, for so long."""
+    changed = list(path)
+    for first, count in halts:
+        for number in range(first, min(first + count, len(path))):
+            last = changed[number - 1][3] if number else 0.0
+            changed[number] = (last, last, last, last)
+    return changed
 
 
 @given(paths())
@@ -103,6 +118,33 @@ def test_short_is_the_mirror_of_a_long(path: list[Gains]) -> None:
     assert short == reflected(long)
 
 
+@given(path=paths(), direction=st.sampled_from(Direction))
+@settings(max_examples=200)
+def test_quick_look_at_quiet_candles_changes_nothing(
+    path: list[Gains], direction: Direction
+) -> None:
+    signal = make_round_signal(direction)
+    course = start_course(signal)
+    for candle in make_minutes(path, direction):
+        if course.state.is_final:
+            return
+        exact = through_candle(signal, course, candle)
+        following, steps = advance(signal, course, candle)
+        assert (following, steps) == (exact.course, exact.steps)
+        course = following
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_most_candles_of_a_calm_trade_are_quiet(direction: Direction) -> None:
+    signal = make_round_signal(direction)
+    calm: list[Gains] = [(0.5, 0.6, -0.1, 0.5), *[(0.5, 2.9, -1.9, 0.5)] * 120]
+    course, quiet = start_course(signal), 0
+    for candle in make_minutes(calm, direction):
+        quiet += is_quiet(signal, course, candle)
+        course, _ = advance(signal, course, candle)
+    assert quiet == 119  # all but the entry and the end of the longest hold
+
+
 def reflected(course: Course) -> Course:
     def mirror(price: Decimal) -> Decimal:
         return 200 - price
@@ -120,7 +162,7 @@ def test_paths_reach_every_state() -> None:
     seen: set[SignalState] = set()
 
     @given(paths())
-    @settings(max_examples=300, database=None, derandomize=True)
+    @settings(max_examples=600, database=None, derandomize=True)
     def collect(path: list[Gains]) -> None:
         candles: list[Candle] = make_minutes(path)
         seen.update(step.state for step in follow(make_round_signal(), candles)[1])

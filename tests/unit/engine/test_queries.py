@@ -9,7 +9,7 @@ import pytest
 from domain.access import Role
 from domain.candles import CandleSeries
 from domain.errors import NotFoundError, TemporaryVenueError
-from domain.ledger import EntryKind
+from domain.ledger import GENESIS_HASH, EntryKind
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import Course, FollowedSignal, SignalState
 from domain.timeframes import Timeframe, to_ms
@@ -19,16 +19,18 @@ from engine.activity import Activity
 from engine.ledger import next_entry, outcome_content, signal_content
 from engine.ports.storage import DecisionRecord
 from engine.queries import (
-    ComputeStatistics,
     FindDecision,
     FindSignal,
     ListAdmins,
     ListOpenSignals,
     ReadChartData,
+    ReadHead,
     ReadRole,
     ReadStatus,
+    ReadTrackRecord,
 )
-from engine.reports import Statistics
+from engine.reports import LedgerHead, TrackRecord
+from engine.statistics import StatisticsParameters
 from tests.builders.market import make_candles
 from tests.builders.signals import make_course, make_decision, make_followed, make_signal
 from tests.fakes.clock import AFTERNOON, HandClock
@@ -101,6 +103,7 @@ class Record:
             state=SignalState.STOPPED,
             stop=signal.plan.stop,
             realised_r=Decimal(net_r),
+            triggered_at=ended_at,
             ended_at=ended_at,
         )
         async with self.storage() as unit:
@@ -112,8 +115,8 @@ class Record:
                 await unit.ledger.append(next_entry(head, kind, ended_at, content))
             await unit.commit()
 
-    async def figures(self, days: int | None) -> Statistics:
-        return await ComputeStatistics(self.storage, HandClock())(days)
+    async def told(self, days: int | None) -> TrackRecord:
+        return await ReadTrackRecord(self.storage, HandClock(), StatisticsParameters())(days)
 
 
 @pytest.mark.parametrize(
@@ -125,11 +128,28 @@ async def test_statistics_cover_the_days_asked_for(days: int | None, total: int)
     await record.trade(2, timedelta(days=7), "2")
     await record.trade(3, timedelta(days=8) - timedelta(milliseconds=1), "4")
     await record.trade(4, timedelta(days=4000), "8")
-    assert (await record.figures(days)).total_r == total
+    told = await record.told(days)
+    trades = len(told.statistics.results)
+    assert told.days == days
+    assert told.statistics.performance.total_r == total
+    assert told.curve[-1].total_r == total
+    assert sum(each.count for each in told.bins) == trades
+    assert sum(band.reached_target.of for band in told.calibration) == trades
 
 
-async def test_statistics_of_nothing_are_empty() -> None:
-    assert (await Record().figures(None)).results == ()
+async def test_track_record_of_nothing_is_empty() -> None:
+    told = await Record().told(None)
+    assert told.statistics.results == ()
+    assert told.curve == ()
+
+
+async def test_head_is_the_newest_entry() -> None:
+    record = Record()
+    assert await ReadHead(record.storage)() == LedgerHead(count=0, hash=GENESIS_HASH)
+    await record.trade(1, timedelta(0), "1")
+    head = await ReadHead(record.storage)()
+    assert head.count == 2
+    assert head.hash != GENESIS_HASH
 
 
 async def test_status_counts_what_is_watched_ready_live_and_waiting() -> None:

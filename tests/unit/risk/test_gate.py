@@ -7,16 +7,26 @@ from typing import Any
 
 import pytest
 
+from domain.correlations import Correlations
 from domain.directions import Direction
 from domain.errors import InvalidDataError
 from domain.market import MarketSnapshot
+from domain.market_regime import Regime
 from domain.plans import Denied, TradePlan
 from domain.signals import SignalState
 from domain.trading_state import PauseState
+from risk.day import DayResult
 from risk.gate import RiskParameters, assess
 from risk.state import OpenTrade, RiskState
 from tests.builders.signals import CLOSED_AT
-from tests.unit.risk.trade_builders import make_candidate, make_live, make_snapshot, make_state
+from tests.unit.risk.trade_builders import (
+    make_candidate,
+    make_live,
+    make_open_trade,
+    make_results,
+    make_snapshot,
+    make_state,
+)
 
 PARAMETERS = RiskParameters()
 
@@ -85,6 +95,29 @@ def test_every_shrink_is_told() -> None:
     assert plan.notional == 500
 
 
+def test_win_streak_shrinks_the_plan_after_score_and_regime_and_before_the_caps() -> None:
+    used = make_open_trade("ADAUSDT", Direction.SHORT, loss_at_stop="573")
+    state = make_state(ended=make_results(*["1"] * 5), trades=(used,))
+    plan = plan_of(state=state, score=80.0, regime=Regime.CHOPPY)
+    assert plan.shrinks == (
+        "score 80.0: 75% of the full risk",
+        "choppy market: 50% of the risk",
+        "5 wins in a row: 50% of the risk",
+        "heat cap 6 % of equity over all trades",
+    )
+    assert plan.risk_amount <= 27
+
+
+def test_what_only_tells_neither_denies_nor_shrinks() -> None:
+    day = DayResult(
+        day=CLOSED_AT.date(),
+        realised_percent=Decimal("-2.5"),
+        gross_profit_percent=Decimal(1),
+        costs_percent=Decimal(1),
+    )
+    assert plan_of(state=make_state(day=day)) == plan_of()
+
+
 def test_denial_names_all_reasons_in_the_fixed_order() -> None:
     state = make_state(
         pause=PauseState(is_paused=True),
@@ -141,7 +174,7 @@ def test_unknown_equity_is_refused(equity: str) -> None:
 
 
 def test_next_signal_of_the_same_close_is_judged_against_the_first() -> None:
-    state = make_state()
+    state = make_state(correlations=Correlations(values={("ETHUSDT", "SOLUSDT"): 0.0}))
     for _ in range(2):
         plan_of(state=state, symbol="ETHUSDT")
         state = state.with_signal(make_live(state=SignalState.PUBLISHED))

@@ -13,10 +13,9 @@ from domain.instruments import Instrument
 from domain.market_regime import Regime
 from domain.plans import Denied, TradePlan
 from risk.gate import RiskParameters, assess
-from risk.heat import compute_heat
 from risk.state import RiskState
-from tests.builders.signals import CLOSED_AT, make_signal
-from tests.unit.risk.trade_builders import SOL, make_candidate, make_live, make_snapshot, make_state
+from tests.builders.signals import CLOSED_AT
+from tests.unit.risk.trade_builders import SOL, make_candidate, make_snapshot, make_state
 
 PARAMETERS = RiskParameters()
 PLACES = st.sampled_from([Decimal(1).scaleb(-places) for places in range(5)])
@@ -146,24 +145,3 @@ def reflected(plan: TradePlan) -> TradePlan:
         targets=(first, second, third),
         break_even=mirror(plan.break_even),
     )
-
-
-@given(st.lists(st.tuples(st.floats(60, 100), st.floats(0.1, 2.0)), max_size=12))
-@settings(max_examples=50)
-def test_total_risk_never_exceeds_the_heat_cap(candidates: list[tuple[float, float]]) -> None:
-    parameters = replace(
-        PARAMETERS,
-        breakers=replace(
-            PARAMETERS.breakers,
-            max_positions=replace(PARAMETERS.breakers.max_positions, maximum_positions=100),
-        ),
-    )
-    state = make_state()
-    for score, atr in candidates:
-        verdict = assess(make_candidate(score=score, atr=atr), make_snapshot(), state, parameters)
-        if isinstance(verdict, TradePlan):
-            followed = make_live()
-            signal = make_signal(instrument=SOL, plan=verdict)
-            course = replace(followed.course, stop=verdict.stop)
-            state = state.with_signal(replace(followed, signal=signal, course=course))
-    assert compute_heat(state) <= state.equity * Decimal("0.06")

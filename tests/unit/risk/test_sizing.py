@@ -29,19 +29,9 @@ from tests.unit.risk.trade_builders import (
 EQUITY = Decimal(10_000)
 
 
-def allowed(
-    score: float = 90.0, regime: Regime = Regime.UNKNOWN, wins: int = 0
-) -> Allowance | Denial:
+def allowed(score: float = 90.0, regime: Regime = Regime.UNKNOWN) -> Allowance | Denial:
     candidate = make_candidate(score=score, regime=regime)
-    state = make_state(equity=EQUITY, wins_in_a_row=wins)
-    return compute_allowed_risk(candidate, state, RiskPerTradeParameters())
-
-
-def test_five_wins_in_a_row_halve_the_risk_and_say_so() -> None:
-    assert allowed(wins=4) == Allowance(amount=Decimal(150))
-    assert allowed(wins=5) == Allowance(
-        amount=Decimal(75), shrinks=("5 wins in a row: 50% of the risk",)
-    )
+    return compute_allowed_risk(candidate, make_state(equity=EQUITY), RiskPerTradeParameters())
 
 
 def size_of(risk: str, *caps: Cap, instrument: Instrument = SOL) -> Size | Denial:

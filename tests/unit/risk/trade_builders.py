@@ -15,9 +15,12 @@ from domain.market_regime import Regime
 from domain.plans import TradePlan, TradingCosts
 from domain.signals import Course, Exit, FollowedSignal, Signal, SignalState
 from domain.timeframes import Timeframe, to_ms
-from risk.state import RiskState
+from risk.day import DayResult
+from risk.state import EndedTrade, OpenTrade, RiskState
 from tests.builders.market import make_candle, make_instrument
 from tests.builders.signals import CLOSED_AT, make_decision, make_followed, make_plan, make_signal
+
+Trades = tuple[EndedTrade, ...]
 
 SOL = make_instrument("SOL", tick="0.01", step="0.01")
 NO_COSTS = TradingCosts(
@@ -76,7 +79,38 @@ def _five_minute_candles(turnover: float) -> CandleSeries:
 
 def make_state(**changes: Any) -> RiskState:
     """Nothing open, nothing published, 10,000 USDT."""
-    return replace(RiskState(now=CLOSED_AT, equity=Decimal(10_000)), **changes)
+    day = DayResult(day=CLOSED_AT.date())
+    return replace(RiskState(now=CLOSED_AT, equity=Decimal(10_000), day=day), **changes)
+
+
+def make_open_trade(
+    symbol: str = "ETHUSDT",
+    direction: Direction = Direction.LONG,
+    *,
+    loss_at_stop: str = "10",
+    notional: str = "1000",
+) -> OpenTrade:
+    """What a small live trade of another pair ties up."""
+    return OpenTrade(
+        symbol=symbol,
+        direction=direction,
+        loss_at_stop=Decimal(loss_at_stop),
+        notional=Decimal(notional),
+        margin=Decimal(notional) / 5,
+    )
+
+
+def make_results(*net_r: str, minutes_apart: float = 5.0, newest: datetime = CLOSED_AT) -> Trades:
+    """Trades that ended one after the other, the last one at `newest`."""
+    back = reversed(range(len(net_r)))
+    return tuple(
+        EndedTrade(
+            symbol="SOLUSDT",
+            ended_at=newest - timedelta(minutes=minutes_apart * steps),
+            net_r=Decimal(result),
+        )
+        for steps, result in zip(back, net_r, strict=True)
+    )
 
 
 def make_round_plan(

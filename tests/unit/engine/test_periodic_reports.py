@@ -1,4 +1,4 @@
-"""The report of a day: once and only once, from the record alone."""
+"""Reports of days, weeks and months: once and only once, from the record alone."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,16 +11,16 @@ from domain.errors import StorageUnavailableError
 from domain.ledger import GENESIS_HASH, EntryKind
 from domain.messages import CHANNEL
 from domain.signals import Course, Signal, SignalState
-from engine.daily_report import PublishDailyReport, day_bounds
 from engine.ledger import next_entry, outcome_content, signal_content
-from engine.ports.storage import DecisionRecord, Storage
-from engine.reports import DailyReport
-from tests.builders.signals import make_decision
+from engine.periodic_reports import PublishReports, ReadReport
+from engine.ports.storage import BreakerEvent, DecisionRecord, Storage
+from engine.reports import Period, PeriodReport
+from engine.statistics import StatisticsParameters
+from tests.builders.signals import make_decision, make_followed
 from tests.fakes.clock import HandClock
 from tests.fakes.storage import InMemoryStorage
 from tests.unit.engine.failing_storage import FailingStorage
 from tests.unit.engine.kept import look_into
-from tests.unit.engine.plain_presenter import PlainPresenter
 from tests.unit.risk.trade_builders import make_round_signal
 
 MONDAY = datetime(2025, 10, 6, tzinfo=UTC)
@@ -35,16 +35,28 @@ class Office:
     storage: InMemoryStorage = field(default_factory=InMemoryStorage)
     clock: HandClock = field(default_factory=lambda: HandClock(TUESDAY + timedelta(seconds=4)))
 
-    async def reports(self, storage: Storage | None = None) -> list[DailyReport]:
+    async def published_reports(self, storage: Storage | None = None) -> list[PeriodReport]:
         """Those published by a new instance, as after a restart."""
-        publish = PublishDailyReport(
-            storage=storage or self.storage, presenter=PlainPresenter(), clock=self.clock
+        publish = PublishReports(
+            storage=storage or self.storage,
+            render=lambda report: f"{report.period} {report.day}",
+            clock=self.clock,
+            parameters=StatisticsParameters(),
         )
         return await publish()
 
-    async def report(self) -> DailyReport:
+    async def reports(self, storage: Storage | None = None) -> list[PeriodReport]:
+        """Those of days."""
+        reports = await self.published_reports(storage)
+        return [report for report in reports if report.period is Period.DAY]
+
+    async def report(self) -> PeriodReport:
         (only,) = await self.reports()
         return only
+
+    async def keys(self, prefix: str = "report:2") -> list[str]:
+        keys = (await look_into(self.storage)).keys
+        return [key for key in keys if key.startswith(prefix)]
 
     async def decided(self, at: datetime) -> None:
         decision = make_decision(None, as_of=at, discards=(Discard.NO_DIRECTION,))
@@ -54,16 +66,30 @@ class Office:
 
     async def published(self, signal_id: int, at: datetime) -> Signal:
         signal = replace(make_round_signal(signal_id=signal_id), published_at=at)
+        followed = replace(make_followed(signal=signal), signal=signal)
+        async with self.storage() as unit:
+            await unit.signals.add(followed)
+            await unit.commit()
         await self._append(EntryKind.SIGNAL, signal_content(signal))
         return signal
+
+    async def tripped(self, breaker: str, at: datetime) -> None:
+        async with self.storage() as unit:
+            event = BreakerEvent(breaker=breaker, at=at, symbol=None, text="words")
+            await unit.state.add_breaker_events([event])
+            await unit.commit()
 
     async def ended(self, signal: Signal, at: datetime, net_r: str) -> None:
         course = Course(
             state=SignalState.STOPPED,
             stop=signal.plan.stop,
             realised_r=Decimal(net_r),
+            triggered_at=at,
             ended_at=at,
         )
+        async with self.storage() as unit:
+            await unit.signals.save_course(signal.id, course)
+            await unit.commit()
         await self._append(EntryKind.OUTCOME, outcome_content(signal, course))
 
     async def _append(self, kind: EntryKind, content: dict[str, object]) -> None:
@@ -79,12 +105,15 @@ async def test_report_goes_to_the_channel_without_a_sound() -> None:
     await office.ended(await office.published(1, MONDAY), TUESDAY - MOMENT, "-1.1")
     report = await office.report()
     assert report.day == date(2025, 10, 6)
-    assert (report.statistics.published, report.statistics.total_r) == (1, Decimal("-1.1"))
+    assert (report.statistics.published, report.statistics.performance.total_r) == (
+        1,
+        Decimal("-1.1"),
+    )
     assert report.decisions.decided == 1
     kept = await look_into(office.storage)
     (message,) = kept.messages
     assert (message.key, message.recipient) == ("report:2025-10-06", CHANNEL)
-    assert message.text == "report of 2025-10-06: 1 trades"
+    assert message.text == "day 2025-10-06"
     assert message.silent
     assert (report.head.count, report.head.hash) == (2, kept.ledger[-1].hash)
 
@@ -98,7 +127,7 @@ async def test_report_goes_out_once_however_often_it_is_asked_for() -> None:
         office.clock.advance(45 * 60)
         if office.clock.now().date() > TUESDAY.date():
             break
-    assert (await look_into(office.storage)).keys == ["report:2025-10-06"]
+    assert await office.keys() == ["report:2025-10-06"]
 
 
 async def test_each_day_has_its_own_report() -> None:
@@ -107,11 +136,7 @@ async def test_each_day_has_its_own_report() -> None:
         await office.decided(MONDAY + timedelta(days=day, hours=12))
         assert len(await office.reports()) == 1
         office.clock.advance(86_400)
-    assert (await look_into(office.storage)).keys == [
-        "report:2025-10-06",
-        "report:2025-10-07",
-        "report:2025-10-08",
-    ]
+    assert await office.keys() == ["report:2025-10-06", "report:2025-10-07", "report:2025-10-08"]
 
 
 async def test_day_begins_at_its_midnight_and_ends_before_the_next() -> None:
@@ -129,7 +154,7 @@ async def test_day_begins_at_its_midnight_and_ends_before_the_next() -> None:
     sunday, monday = await office.reports()
     assert (sunday.decisions.decided, monday.decisions.decided) == (1, 2)
     assert (sunday.statistics.published, monday.statistics.published) == (1, 2)
-    assert [each.statistics.total_r for each in (sunday, monday)] == [1, 6]
+    assert [each.statistics.performance.total_r for each in (sunday, monday)] == [1, 6]
 
 
 async def test_day_without_a_signal_is_reported_too() -> None:
@@ -169,8 +194,8 @@ async def test_days_that_passed_while_the_bot_was_down_are_made_up_for_in_order(
     office.clock.set(MONDAY + timedelta(days=4))
     reports = await office.reports()
     assert [report.day for report in reports] == [MONDAY.date(), TUESDAY.date()]
-    assert [report.statistics.total_r for report in reports] == [0, Decimal("-1.1")]
-    assert (await look_into(office.storage)).keys == ["report:2025-10-06", "report:2025-10-07"]
+    assert [report.statistics.performance.total_r for report in reports] == [0, Decimal("-1.1")]
+    assert await office.keys() == ["report:2025-10-06", "report:2025-10-07"]
     assert await office.reports() == []
 
 
@@ -207,5 +232,72 @@ async def test_record_of_more_than_a_page_is_read_whole() -> None:
     assert (report.statistics.published, report.head.count) == (1001, 1001)
 
 
-def test_bounds_of_a_day_are_utc_midnights() -> None:
-    assert day_bounds(date(2025, 10, 6)) == (MONDAY, TUESDAY)
+async def test_week_is_reported_on_monday_and_month_on_its_first_each_once() -> None:
+    office = Office(clock=HandClock(datetime(2025, 8, 25, tzinfo=UTC)))
+    for _ in range(45):
+        await office.decided(office.clock.now() + timedelta(hours=12))
+        office.clock.advance(86_400)
+        for _ in range(3):
+            await office.published_reports()
+    assert await office.keys("report:week:") == [
+        "report:week:2025-08-25",
+        "report:week:2025-09-01",
+        "report:week:2025-09-08",
+        "report:week:2025-09-15",
+        "report:week:2025-09-22",
+        "report:week:2025-09-29",
+    ]
+    assert await office.keys("report:month:") == [
+        "report:month:2025-08-01",
+        "report:month:2025-09-01",
+    ]
+    assert len(await office.keys()) == 45
+
+
+async def test_week_and_month_that_ended_in_downtime_are_made_up_for_shortest_first() -> None:
+    office = Office()
+    await office.decided(MONDAY - timedelta(days=7))
+    await office.decided(MONDAY)
+    office.clock.set(datetime(2025, 10, 14, 9, tzinfo=UTC))
+    reports = await office.published_reports()
+    assert [(report.period, report.day) for report in reports] == [
+        (Period.MONTH, date(2025, 9, 1)),
+        (Period.WEEK, date(2025, 9, 29)),
+        (Period.WEEK, date(2025, 10, 6)),
+    ]
+    assert await office.published_reports() == []
+
+
+async def test_day_that_ends_week_and_month_is_told_first() -> None:
+    office = Office(clock=HandClock(datetime(2025, 12, 1, tzinfo=UTC)))
+    await office.decided(datetime(2025, 11, 30, 12, tzinfo=UTC))
+    reports = await office.published_reports()
+    assert [report.period for report in reports] == [Period.DAY, Period.WEEK, Period.MONTH]
+
+
+async def test_week_tells_what_all_its_days_brought() -> None:
+    office = Office(clock=HandClock(MONDAY + timedelta(days=7)))
+    for number, day in enumerate((-1, 0, 6, 7), 1):
+        at = MONDAY + timedelta(days=day)
+        await office.tripped("overtrading", at)
+        await office.ended(await office.published(number, at), at, str(number))
+    week = next(each for each in await office.published_reports() if each.period is Period.WEEK)
+    before, week = (
+        week,
+        await ReadReport(office.storage, office.clock, StatisticsParameters())(Period.WEEK),
+    )
+    assert before.day == date(2025, 9, 29)
+    assert week.day == date(2025, 10, 6)
+    assert (week.statistics.published, week.statistics.performance.total_r) == (2, Decimal(2 + 3))
+    assert len(week.tripped) == 2
+    assert sum(band.reached_target.of for band in week.calibration) == 2
+    assert week.head.count == 8
+
+
+async def test_report_can_be_read_before_and_after_it_is_published() -> None:
+    office = Office()
+    await office.decided(MONDAY)
+    read = ReadReport(office.storage, office.clock, StatisticsParameters())
+    before = await read(Period.DAY)
+    assert before == await office.report() == await read(Period.DAY)
+    assert (await read(Period.WEEK)).decisions.decided == 0

@@ -1,0 +1,127 @@
+"""Use case: publish the report of each UTC day, week and month, once and only once."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.messages import CHANNEL, OutgoingMessage
+from engine.ports.clock import Clock
+from engine.ports.storage import Storage, UnitOfWork
+from engine.record_reading import head_of, read_ledger
+from engine.reports import LedgerHead, Period, PeriodReport
+from engine.spans import Span, newest_span, spans_over
+from engine.statistics import (
+    Record,
+    StatisticsParameters,
+    calibrate,
+    read_record,
+    statistics_of,
+)
+
+_CATCH_UP: Final = {Period.DAY: 7, Period.WEEK: 2, Period.MONTH: 1}
+"""How many of each are made up for."""
+
+
+class PublishReports:
+    """Computes reports from the ledger and queues each under a key of its period.
+
+    The key makes a report go out once, however often this runs and whatever restarts in between.
+    Periods that ended while the bot was down are reported when it is back.
+    """
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        render: Callable[[PeriodReport], str],
+        clock: Clock,
+        parameters: StatisticsParameters,
+    ) -> None:
+        self._storage = storage
+        self._render = render
+        self._clock = clock
+        self._parameters = parameters
+
+    async def __call__(self) -> list[PeriodReport]:
+        """Publish what is due, in order of its end; empty when all of it is out already.
+
+        A period is due when it is over and something was decided or ended in it.
+        """
+        spans = spans_over(self._clock.now().date(), _CATCH_UP)
+        async with self._storage() as unit:
+            due = [span for span in spans if await _is_due(unit, span)]
+            if not due:
+                return []
+            reading = await _read(unit)
+            reports = [await _report(unit, span, reading, self._parameters) for span in due]
+            await unit.outbox.put([self._message(one) for one in reports], at=self._clock.now())
+            await unit.commit()
+        return reports
+
+    def _message(self, report: PeriodReport) -> OutgoingMessage:
+        return OutgoingMessage(
+            key=_key(report.period, report.day),
+            recipient=CHANNEL,
+            text=self._render(report),
+            silent=True,
+        )
+
+
+class ReadReport:
+    """The report on the newest day, week or month that is over, for whoever asks."""
+
+    def __init__(self, storage: Storage, clock: Clock, parameters: StatisticsParameters) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._parameters = parameters
+
+    async def __call__(self, period: Period) -> PeriodReport:
+        """As it was published, or would have been, but with the head as it is now."""
+        span = newest_span(period, self._clock.now().date())
+        async with self._storage() as unit:
+            return await _report(unit, span, await _read(unit), self._parameters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The record, read once for all reports that are due."""
+
+    record: Record
+    head: LedgerHead
+
+
+async def _read(unit: UnitOfWork) -> _Reading:
+    entries = await read_ledger(unit.ledger)
+    # A long record takes a while to read, and the next close must not wait for it.
+    record = await asyncio.to_thread(read_record, entries)
+    return _Reading(record=record, head=head_of(entries))
+
+
+async def _report(
+    unit: UnitOfWork, span: Span, reading: _Reading, parameters: StatisticsParameters
+) -> PeriodReport:
+    statistics = statistics_of(reading.record, span.start, span.end)
+    return PeriodReport(
+        period=span.period,
+        day=span.first,
+        statistics=statistics,
+        decisions=await unit.decisions.count_between(span.start, span.end),
+        calibration=calibrate(statistics.results, parameters),
+        tripped=tuple(await unit.state.list_breaker_events(span.start, span.end)),
+        head=reading.head,
+    )
+
+
+async def _is_due(unit: UnitOfWork, span: Span) -> bool:
+    if await unit.outbox.find_by_key(_key(span.period, span.first)) is not None:
+        return False
+    decisions = await unit.decisions.count_between(span.start, span.end)
+    if decisions.decided:
+        return True
+    return bool(await unit.signals.list_ended_between(span.start, span.end))
+
+
+def _key(period: Period, first: date) -> str:
+    return f"report:{first}" if period is Period.DAY else f"report:{period}:{first}"
