@@ -92,7 +92,6 @@ def build_risk(
         ),
         note_shadows=NoteShadows(
             storage=storage,
-            clock=clock,
             rules=ShadowRules(shadows=strategy.shadows, risk=strategy.risk, issuing=strategy.issue),
         ),
         follow_shadows=FollowShadows(storage=storage, feed=data.feed, clock=clock),

@@ -1,7 +1,8 @@
 """The scheduled jobs around the risk gate: the day's result, open trades, shadows, correlations."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -25,6 +26,7 @@ class RiskRounds:
     follow_shadows: FollowShadows
     poll_correlations: PollCorrelations
     wake: Callable[[], None]
+    unsent: list[tuple[CloseRound, datetime]] = field(default_factory=list)
 
     async def watch(self) -> None:
         """Look at the day's result and at the open trades, after signals were followed."""
@@ -41,14 +43,17 @@ class RiskRounds:
         # Breakers alert admins as well, whatever else there is to tell.
         self.wake()
 
-    async def note(self, result: CloseRound) -> None:
-        """Begin to follow what a close did not send."""
-        noted = await self.note_shadows(result.records, result.snapshots)
-        if noted.problem is not None:
-            _log.warning("shadows not noted", problem=noted.problem)
+    def take(self, result: CloseRound, at: datetime) -> None:
+        """Keep what a close did not send for the next round of shadows: signals go out first."""
+        self.unsent.append((result, at))
 
     async def shadows(self) -> None:
-        """Follow what was not sent."""
+        """Begin to follow what was not sent, and follow what was begun."""
+        while self.unsent:
+            round_, at = self.unsent.pop(0)
+            noted = await self.note_shadows(round_.records, round_.snapshots, at=at)
+            if noted.problem is not None:
+                _log.warning("shadows not noted", problem=noted.problem)
         result = await self.follow_shadows()
         if result.problems:
             _log.warning("shadows not followed this time", problems=len(result.problems))

@@ -69,7 +69,7 @@ class Rounds:
         result = await self.decide_at_close(boundary)
         self.wake()
         self._note_close(boundary, result)
-        await self.risk.note(result)
+        self.risk.take(result, self.clock.now())
 
     async def follow(self) -> None:
         """Advance every live signal."""

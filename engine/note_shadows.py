@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.errors import ConflictError, StorageUnavailableError
 from domain.market import MarketSnapshot
 from domain.shadows import FollowedShadow
-from engine.ports.clock import Clock
 from engine.ports.storage import DecisionRecord, Storage
 from engine.redo import redo_on_conflict
 from engine.shadows import ShadowRules, begin_shadows, choose_unsent
@@ -26,21 +26,25 @@ class NoteShadows:
     What a process does not live to note is not followed: a round's shadows, never its signals.
     """
 
-    def __init__(self, *, storage: Storage, clock: Clock, rules: ShadowRules) -> None:
+    def __init__(self, *, storage: Storage, rules: ShadowRules) -> None:
         self._storage = storage
-        self._clock = clock
         self._rules = rules
 
     async def __call__(
-        self, records: Sequence[DecisionRecord], snapshots: Mapping[str, MarketSnapshot]
+        self,
+        records: Sequence[DecisionRecord],
+        snapshots: Mapping[str, MarketSnapshot],
+        *,
+        at: datetime,
     ) -> NotedShadows:
         """Take the records of a round and, by symbol, the snapshots that were decided on.
 
-        A storage that fails is told, not raised: whatever comes after must not suffer from it.
+        `at` is when the round was decided: noting may wait until its signals are on their way. A
+        storage that fails is told, not raised: whatever comes after must not suffer from it.
         """
 
         async def note() -> tuple[FollowedShadow, ...]:
-            return await self._note(records, snapshots)
+            return await self._note(records, snapshots, at)
 
         try:
             return NotedShadows(begun=await redo_on_conflict(note))
@@ -48,14 +52,16 @@ class NoteShadows:
             return NotedShadows(problem=str(error))
 
     async def _note(
-        self, records: Sequence[DecisionRecord], snapshots: Mapping[str, MarketSnapshot]
+        self,
+        records: Sequence[DecisionRecord],
+        snapshots: Mapping[str, MarketSnapshot],
+        at: datetime,
     ) -> tuple[FollowedShadow, ...]:
-        now = self._clock.now()
         async with self._storage() as unit:
             shadows, signals = await unit.shadows.list_live(), await unit.signals.list_live()
-            chosen = choose_unsent(records, shadows, signals, now, self._rules.shadows)
+            chosen = choose_unsent(records, shadows, signals, at, self._rules.shadows)
             first_id = await unit.shadows.next_id()
-            begun = begin_shadows(chosen, snapshots, first_id=first_id, at=now, rules=self._rules)
+            begun = begin_shadows(chosen, snapshots, first_id=first_id, at=at, rules=self._rules)
             await unit.shadows.add(begun)
             await unit.commit()
         return tuple(begun)

@@ -42,7 +42,6 @@ def risk_rounds_of(desk: Desk, facts: HandFacts, wake: Callable[[], None]) -> Ri
         ),
         note_shadows=NoteShadows(
             storage=storage,
-            clock=clock,
             rules=ShadowRules(shadows=ShadowParameters(), risk=risk, issuing=IssueParameters()),
         ),
         follow_shadows=FollowShadows(storage=storage, feed=desk.feed, clock=clock),

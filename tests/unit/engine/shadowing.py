@@ -76,7 +76,7 @@ class Shadowing:
         return FollowShadows(storage=storage or self.storage, feed=self.feed, clock=self.clock)
 
     async def note(self, *records: DecisionRecord, storage: Storage | None = None) -> NotedShadows:
-        note = NoteShadows(storage=storage or self.storage, clock=self.clock, rules=RULES)
+        note = NoteShadows(storage=storage or self.storage, rules=RULES)
         symbols = [record.decision.symbol for record in records]
         snapshots = {
             symbol: make_snapshot(
@@ -84,7 +84,7 @@ class Shadowing:
             )
             for symbol in symbols
         }
-        return await note(records, snapshots)
+        return await note(records, snapshots, at=self.clock.now())
 
     async def keep(self, *shadows: FollowedShadow) -> None:
         async with self.storage() as unit:
