@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from app.clock import ExchangeClock
+from app.deciding import build_decide_at_close
 from app.flow_notes import flow_notes
 from app.instance import InstanceGuard
 from app.jobs import JobSchedule
@@ -37,15 +38,14 @@ from domain.access import Role
 from domain.errors import TemporaryVenueError
 from domain.timeframes import Timeframe
 from engine.activity import Activity
-from engine.close import DecideAtClose
-from engine.decide import DecisionParameters
 from engine.follow import FollowSignals
-from engine.issue import IssueSignals, is_post_key
+from engine.issue import is_post_key
 from engine.market_state import MarketState
 from engine.order_flow import OrderFlowState
 from engine.periodic_reports import PublishReports
 from engine.poll_derivatives import PollDerivatives, PollingParameters
 from engine.scan import ScanMarket
+from engine.statistics import LedgerReader
 from exchanges.back_off import BackOff
 from exchanges.exchange_time import measure
 
@@ -110,6 +110,7 @@ class Application:
         self._database = create_database_engine(settings.storage.database_url.get_secret_value())
         self.storage = SqlStorage(self._database)
         self._cache = _open_cache(settings.storage, clock)
+        self._ledger_reader = LedgerReader()
         self._guard = InstanceGuard(settings.storage, clock)
         self.data = open_market_data(
             settings.exchange,
@@ -143,6 +144,7 @@ class Application:
         use_cases = build_use_cases(
             settings.strategy,
             storage=self.storage,
+            reader=self._ledger_reader,
             market=self.market,
             data=self.data,
             clock=clock,
@@ -209,14 +211,6 @@ class Application:
     def _build_rounds(self) -> Rounds:
         strategy, storage, clock = self._settings.strategy, self.storage, self._clock
         feed, presenter = self.data.feed, self._presenter
-        issue = IssueSignals(
-            storage=storage,
-            presenter=presenter,
-            clock=clock,
-            risk=strategy.risk,
-            parameters=strategy.issue,
-            facts=self._risk.facts,
-        )
         return Rounds(
             clock=clock,
             feed=feed,
@@ -230,21 +224,14 @@ class Application:
                 clock=clock,
                 parameters=strategy.scanner,
             ),
-            decide_at_close=DecideAtClose(
+            decide_at_close=build_decide_at_close(
+                strategy,
                 market=self.market,
                 feed=feed,
-                issue=issue,
+                storage=storage,
+                presenter=presenter,
                 clock=clock,
-                decision=DecisionParameters(
-                    technical=strategy.technical,
-                    orderflow=strategy.orderflow,
-                    onchain=strategy.onchain,
-                    sentiment=strategy.sentiment,
-                    memory=strategy.memory,
-                    confluence=strategy.confluence,
-                ),
-                issuing=strategy.issue,
-                patience_wall_seconds=strategy.timing.patience_wall_seconds(clock.speed),
+                risk_facts=self._risk.facts,
             ),
             follow_signals=FollowSignals(
                 storage=storage,
@@ -254,6 +241,7 @@ class Application:
             ),
             publish_reports=PublishReports(
                 storage=storage,
+                reader=self._ledger_reader,
                 render=presenter.period_report,
                 clock=clock,
                 parameters=strategy.statistics,

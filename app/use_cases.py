@@ -27,6 +27,7 @@ from engine.queries import (
 from engine.risk_queries import ReadBreakers, ReadHeat
 from engine.risk_state import RiskFacts
 from engine.shadow_verdicts import ReadRuleVerdicts
+from engine.statistics import LedgerReader
 from risk.breakers import LowQualityHours
 
 
@@ -34,6 +35,7 @@ def build_use_cases(
     strategy: Strategy,
     *,
     storage: Storage,
+    reader: LedgerReader,
     market: MarketState,
     data: MarketData,
     clock: ExchangeClock,
@@ -57,9 +59,13 @@ def build_use_cases(
         find_signal=find_signal,
         find_decision=FindDecision(storage),
         list_open=ListOpenSignals(storage),
-        track_record=ReadTrackRecord(storage, clock, strategy.statistics),
-        read_report=ReadReport(storage, clock, strategy.statistics),
-        read_head=ReadHead(storage),
+        track_record=ReadTrackRecord(
+            storage=storage, reader=reader, clock=clock, parameters=strategy.statistics
+        ),
+        read_report=ReadReport(
+            storage=storage, reader=reader, clock=clock, parameters=strategy.statistics
+        ),
+        read_head=ReadHead(storage, reader),
         read_heat=ReadHeat(storage=storage, clock=clock, risk=strategy.risk, facts=risk_facts),
         read_breakers=ReadBreakers(
             storage=storage,

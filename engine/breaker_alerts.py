@@ -31,8 +31,13 @@ class Trip:
     since: datetime | None
 
     def begin(self, now: datetime) -> datetime:
-        """An event at or after this tells of the same activation."""
-        return now - ALERT_AGAIN_AFTER if self.since is None else self.since
+        """An event at or after this tells of the same activation.
+
+        What a clock that leapt back calls future is no time that an event could have come after.
+        """
+        if self.since is None or self.since > now:
+            return now - ALERT_AGAIN_AFTER
+        return self.since
 
 
 def trips_at_once(rulings: Iterable[Ruling]) -> list[Trip]:

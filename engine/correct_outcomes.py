@@ -1,7 +1,8 @@
 """Use case: follow ended signals anew, and correct the record where the candles say otherwise.
 
 A venue restates candles, a bot may have followed wrong ones or none at all. An entry is never
-edited: what was told stays, and a correction says what should have been told, and why.
+edited: what was told stays, and a correction says what should have been told, and why. What memory
+has learnt from an outcome stays, too: it holds what was known first.
 """
 
 import json

@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from domain.messages import CHANNEL, OutgoingMessage
 from engine.ports.clock import Clock
 from engine.ports.storage import Storage, UnitOfWork
-from engine.record_reading import head_of, read_ledger
-from engine.reports import LedgerHead, Period, PeriodReport
+from engine.record_reading import head_of
+from engine.reports import Period, PeriodReport
 from engine.spans import Span, newest_span, spans_over
 from engine.statistics import (
+    LedgerReader,
     Record,
     StatisticsParameters,
     calibrate,
-    read_record,
     statistics_of,
 )
 
@@ -35,11 +34,13 @@ class PublishReports:
         self,
         *,
         storage: Storage,
+        reader: LedgerReader,
         render: Callable[[PeriodReport], str],
         clock: Clock,
         parameters: StatisticsParameters,
     ) -> None:
         self._storage = storage
+        self._reader = reader
         self._render = render
         self._clock = clock
         self._parameters = parameters
@@ -54,8 +55,8 @@ class PublishReports:
             due = [span for span in spans if await _is_due(unit, span)]
             if not due:
                 return []
-            reading = await _read(unit)
-            reports = [await _report(unit, span, reading, self._parameters) for span in due]
+            record = await self._reader(unit.ledger)
+            reports = [await _report(unit, span, record, self._parameters) for span in due]
             await unit.outbox.put([self._message(one) for one in reports], at=self._clock.now())
             await unit.commit()
         return reports
@@ -72,8 +73,16 @@ class PublishReports:
 class ReadReport:
     """The report on the newest day, week or month that is over, for whoever asks."""
 
-    def __init__(self, storage: Storage, clock: Clock, parameters: StatisticsParameters) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        reader: LedgerReader,
+        clock: Clock,
+        parameters: StatisticsParameters,
+    ) -> None:
         self._storage = storage
+        self._reader = reader
         self._clock = clock
         self._parameters = parameters
 
@@ -81,28 +90,15 @@ class ReadReport:
         """As it was published, or would have been, but with the head as it is now."""
         span = newest_span(period, self._clock.now().date())
         async with self._storage() as unit:
-            return await _report(unit, span, await _read(unit), self._parameters)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """The record, read once for all reports that are due."""
-
-    record: Record
-    head: LedgerHead
-
-
-async def _read(unit: UnitOfWork) -> _Reading:
-    entries = await read_ledger(unit.ledger)
-    # A long record takes a while to read, and the next close must not wait for it.
-    record = await asyncio.to_thread(read_record, entries)
-    return _Reading(record=record, head=head_of(entries))
+            record = await self._reader(unit.ledger)
+            return await _report(unit, span, record, self._parameters)
 
 
 async def _report(
-    unit: UnitOfWork, span: Span, reading: _Reading, parameters: StatisticsParameters
+    unit: UnitOfWork, span: Span, record: Record, parameters: StatisticsParameters
 ) -> PeriodReport:
-    statistics = statistics_of(reading.record, span.start, span.end)
+    # A long record takes a while to add up, and the next close must not wait for it.
+    statistics = await asyncio.to_thread(statistics_of, record, span.start, span.end)
     return PeriodReport(
         period=span.period,
         day=span.first,
@@ -110,7 +106,7 @@ async def _report(
         decisions=await unit.decisions.count_between(span.start, span.end),
         calibration=calibrate(statistics.results, parameters),
         tripped=tuple(await unit.state.list_breaker_events(span.start, span.end)),
-        head=reading.head,
+        head=head_of(record),
     )
 
 

@@ -18,9 +18,9 @@ from engine.issue import post_key
 from engine.observe_trades import Observed, ObserveTrades
 from engine.ports.clock import Clock
 from engine.ports.presenting import Presenter
-from engine.ports.storage import Storage, UnitOfWork
+from engine.ports.storage import Storage
 from engine.redo import redo_on_conflict
-from engine.told_advice import ADVICE_PREFIX, ToldAdvice, advice_key
+from engine.told_advice import ToldAdvice, advice_key, read_told
 from risk.watch import (
     PortfolioHealth,
     Review,
@@ -109,10 +109,11 @@ class WatchPortfolio:
     ) -> tuple[Advice, ...]:
         ill = self._ill_now(review.health)
         newly_ill = ill - self._ill
+        recent_since = now - timedelta(minutes=self._parameters.health.again_after_minutes)
 
         async def tell() -> tuple[Advice, ...]:
             async with self._storage() as unit:
-                told = await self._read_told(unit, open_signals, now)
+                told = await read_told(unit, open_signals, recent_since=recent_since)
                 news = _news(review.advice, told, newly_ill - told.recent_of_health)
                 if news:
                     messages = [self._message(each, open_signals) for each in news]
@@ -133,15 +134,6 @@ class WatchPortfolio:
             return health.score < health_limit(action, parameters) + margin
 
         return frozenset(action for action in AdvisedAction if is_ill(action))
-
-    async def _read_told(
-        self, unit: UnitOfWork, open_signals: Sequence[FollowedSignal], now: datetime
-    ) -> ToldAdvice:
-        recent_since = now - timedelta(minutes=self._parameters.health.again_after_minutes)
-        published = (followed.signal.published_at for followed in open_signals)
-        since = min(recent_since, *published)
-        rows = await unit.outbox.list_put_since(since, prefix=ADVICE_PREFIX)
-        return ToldAdvice.of(rows, recent_since=recent_since)
 
     def _message(self, advice: Advice, open_signals: Sequence[FollowedSignal]) -> OutgoingMessage:
         by_id = {followed.signal.id: followed for followed in open_signals}

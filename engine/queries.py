@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from domain.access import Role
 from domain.errors import NotFoundError
-from domain.ledger import LedgerEntry
 from domain.signals import FollowedSignal
 from domain.timeframes import Timeframe, to_ms
 from engine.activity import Activity
@@ -14,14 +13,16 @@ from engine.market_state import MarketState
 from engine.ports.clock import Clock
 from engine.ports.market import CandleFeed, MarketFacts
 from engine.ports.storage import DecisionRecord, Storage
-from engine.record_reading import head_of, read_ledger
+from engine.record_reading import head_of
 from engine.reports import ChartData, LedgerHead, StatusReport, TrackRecord
 from engine.statistics import (
+    LedgerReader,
+    Record,
     StatisticsParameters,
     calibrate,
-    compute_statistics,
     equity_curve,
     histogram,
+    statistics_of,
 )
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -80,8 +81,16 @@ class ListOpenSignals:
 class ReadTrackRecord:
     """Figures of the last days, or of all time, from the ledger alone."""
 
-    def __init__(self, storage: Storage, clock: Clock, parameters: StatisticsParameters) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        reader: LedgerReader,
+        clock: Clock,
+        parameters: StatisticsParameters,
+    ) -> None:
         self._storage = storage
+        self._reader = reader
         self._clock = clock
         self._parameters = parameters
 
@@ -90,14 +99,14 @@ class ReadTrackRecord:
         now = self._clock.now()
         start = _BEGINNING if days is None else now - timedelta(days=days)
         async with self._storage() as unit:
-            entries = await read_ledger(unit.ledger)
+            record = await self._reader(unit.ledger)
         # A long record takes a while to add up, and the next close must not wait for it.
-        return await asyncio.to_thread(self._add_up, entries, days, start, now + _AN_INSTANT)
+        return await asyncio.to_thread(self._add_up, record, days, start, now + _AN_INSTANT)
 
     def _add_up(
-        self, entries: Sequence[LedgerEntry], days: int | None, start: datetime, end: datetime
+        self, record: Record, days: int | None, start: datetime, end: datetime
     ) -> TrackRecord:
-        statistics = compute_statistics(entries, start, end)
+        statistics = statistics_of(record, start, end)
         results = statistics.results
         return TrackRecord(
             days=days,
@@ -111,13 +120,17 @@ class ReadTrackRecord:
 class ReadHead:
     """How long the record is, and its newest hash."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, reader: LedgerReader) -> None:
         self._storage = storage
+        self._reader = reader
 
     async def __call__(self) -> LedgerHead:
-        """The anchor by which later cuts are seen."""
+        """The anchor by which later cuts are seen.
+
+        The ledger itself is not asked for its head, which would hold back whoever appends to it.
+        """
         async with self._storage() as unit:
-            return head_of(await read_ledger(unit.ledger))
+            return head_of(await self._reader(unit.ledger))
 
 
 class ReadStatus:

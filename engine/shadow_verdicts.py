@@ -1,21 +1,19 @@
 """What rules that stood in the way of trades prevented or cost, judged by shadows that ended."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from domain.shadows import FollowedShadow
 from engine.ports.clock import Clock
-from engine.ports.storage import Storage
+from engine.ports.storage import ShadowResult, Storage
 from engine.statistics.rates import rate
 from engine.statistics.values import RuleVerdict
 
 LONGEST_LOOK_BACK: Final = timedelta(days=365)
 """How far back "all time" reaches: rules and their settings of before were others."""
 
-_PIECE: Final = timedelta(hours=6)
+_PIECE: Final = timedelta(days=1)
 """How much is read at once: no more than others can wait for, or memory holds."""
 
 
@@ -29,14 +27,14 @@ class _Count:
     wins: int = 0
     total_r: Decimal = Decimal(0)
 
-    def add(self, ended: FollowedShadow) -> None:
+    def add(self, result: ShadowResult) -> None:
         """One more that the rule stopped."""
         self.followed += 1
-        self.alone += len(ended.shadow.rules) == 1
-        if ended.course.triggered_at is not None:
+        self.alone += len(result.rules) == 1
+        if result.was_entered:
             self.entered += 1
-            self.wins += ended.course.realised_r > 0
-            self.total_r += ended.course.realised_r
+            self.wins += result.realised_r > 0
+            self.total_r += result.realised_r
 
     def verdict(self, rule: str) -> RuleVerdict:
         """As it stands."""
@@ -52,33 +50,25 @@ class _Count:
 
 
 class VerdictCounter:
-    """Counts shadows without keeping them: a year of them would not fit into memory."""
-
-    def __init__(self) -> None:
-        self._counts: dict[str, _Count] = {}
-
-    def add(self, ended: FollowedShadow) -> None:
-        """Count a shadow that ended for each rule that stood in its way."""
-        for rule in ended.shadow.rules:
-            self._counts.setdefault(rule, _Count()).add(ended)
-
-    def verdicts(self) -> tuple[RuleVerdict, ...]:
-        """One for each rule, those with the most trades behind them first."""
-        found = [count.verdict(rule) for rule, count in self._counts.items()]
-        return tuple(sorted(found, key=lambda each: (-each.entered, -each.followed, each.rule)))
-
-
-def judge_rules(ended: Sequence[FollowedShadow]) -> tuple[RuleVerdict, ...]:
-    """What each rule prevented (a total below 0) or cost, those with the most trades first.
+    """Counts shadows without keeping them: a year of them would not fit into memory.
 
     A shadow counts for every rule that stood in its way, so totals of rules must not be added up.
     One whose entry was never met counts as followed and as nothing else; one that lost its data
     while open counts with the rest closed at its stop, as a signal does.
     """
-    counter = VerdictCounter()
-    for each in ended:
-        counter.add(each)
-    return counter.verdicts()
+
+    def __init__(self) -> None:
+        self._counts: dict[str, _Count] = {}
+
+    def add(self, result: ShadowResult) -> None:
+        """Count a shadow that ended for each rule that stood in its way."""
+        for rule in result.rules:
+            self._counts.setdefault(rule, _Count()).add(result)
+
+    def verdicts(self) -> tuple[RuleVerdict, ...]:
+        """What each rule prevented (a total below 0) or cost, those with the most trades first."""
+        found = [count.verdict(rule) for rule, count in self._counts.items()]
+        return tuple(sorted(found, key=lambda each: (-each.entered, -each.followed, each.rule)))
 
 
 class ReadRuleVerdicts:
@@ -96,8 +86,8 @@ class ReadRuleVerdicts:
         counter = VerdictCounter()
         while start < end:
             async with self._storage() as unit:
-                ended = await unit.shadows.list_ended_between(start, min(start + _PIECE, end))
-            for each in ended:
-                counter.add(each)
+                results = await unit.shadows.list_results_between(start, min(start + _PIECE, end))
+            for result in results:
+                counter.add(result)
             start += _PIECE
         return counter.verdicts()

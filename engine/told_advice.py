@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final, Self
 
 from domain.advice import Advice, AdvisedAction, WatchWarning
-from engine.ports.storage import OutboxRow
+from domain.signals import FollowedSignal
+from engine.ports.storage import OutboxRow, UnitOfWork
 
 ADVICE_PREFIX: Final = "advice:"
 _ALL: Final = "all"
@@ -21,6 +22,15 @@ def advice_key(advice: Advice) -> str:
     if advice.signal_id is None:
         return f"{_key(_ALL, advice.warning, advice.action)}:{advice.at.isoformat()}"
     return _key(str(advice.signal_id), advice.warning, advice.action)
+
+
+async def read_told(
+    unit: UnitOfWork, signals: Iterable[FollowedSignal], *, recent_since: datetime
+) -> "ToldAdvice":
+    """What was told about these signals, and about all trades since an instant."""
+    since = min([recent_since, *(followed.signal.published_at for followed in signals)])
+    rows = await unit.outbox.list_put_since(since, prefix=ADVICE_PREFIX)
+    return ToldAdvice.of(rows, recent_since=recent_since)
 
 
 def _key(subject: str, warning: WatchWarning, action: AdvisedAction) -> str:

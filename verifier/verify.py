@@ -16,12 +16,12 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 1
 GENESIS = "0" * 64
@@ -42,10 +42,25 @@ GIVEN_UP = ("cancelled", "invalidated")
 NO_TRADE = ("expired", "cancelled")
 STATES = frozenset((*TARGETS[2:], *STOPPED, *GIVEN_UP, *NO_TRADE, "max_hold"))
 
+DECISION = "as_of coverage layers layers_on raw_score regime score threshold tier"
+PLAN = (
+    "break_even costs entry gross_reward_to_risk leverage margin net_reward_to_risk notional "
+    "quantity risk_amount risk_percent shrinks stop stop_distance targets trail"
+)
+SIGNAL = "decision direction pair plan published_at rules signal symbol tick valid_until"
+RULES = "entry_tolerance_ticks maximum_hold_candles give_up_hours"
+COSTS = "entry_fee exit_fee funding slippage"
+OUTCOME = (
+    "costs direction ended_at entry exits net_percent net_r pair published_at signal state "
+    "stop_distance symbol triggered_at"
+)
+PLANNED = ("entry", "stop_distance", "costs")
+COPIED = ("signal", "symbol", "pair", "direction", "published_at", *PLANNED)
+
 UTC = timezone.utc  # noqa: UP017 - datetime.UTC needs Python 3.11
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KINDS = {str: "text", int: "whole number", list: "list"}
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
-HASH = re.compile(r"[0-9a-f]{64}")
 POSTED_HEAD = re.compile(r"([0-9]+):([0-9a-f]{8,64})")
 CANDLE_FILE = re.compile(r"([A-Z0-9]+)-1m-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\.(?:csv|zip)")
 
@@ -78,9 +93,22 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
+def read_canonical(text: str) -> object:
+    """The value of a canonical text; `ValueError` for any other text, even of an equal value."""
+
+    def refuse(number: str) -> object:
+        raise ValueError(f"{number} is not written as a text")
+
+    value: object = json.loads(text, parse_float=refuse, parse_constant=refuse)
+    if canonical(value) != text:
+        raise ValueError("it is written otherwise")
+    return value
+
+
 def shown(value: object) -> str:
-    """A value for people."""
-    return value if isinstance(value, str) else canonical(value)
+    """A value for people, in characters that no terminal obeys."""
+    text = canonical(value)
+    return text[1:-1] if isinstance(value, str) else text
 
 
 def number_text(number: Decimal) -> str:
@@ -95,7 +123,7 @@ def instant_text(at_ms: int) -> str:
 
 
 def read_instant(text: str) -> int:
-    """Milliseconds since 1970. Raises `ValueError`."""
+    """Milliseconds since 1970; `ValueError` for a text that is no instant."""
     at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     at_ms = (at - EPOCH) // timedelta(milliseconds=1)
     if instant_text(at_ms) != text:
@@ -103,28 +131,16 @@ def read_instant(text: str) -> int:
     return at_ms
 
 
-def read_json(text: str) -> object:
-    """The value of a canonical text. Raises `ValueError` for any other text."""
-    value: object = json.loads(text, parse_float=_refuse, parse_constant=_refuse)
-    if canonical(value) != text:
-        raise ValueError("not in canonical form")
-    return value
-
-
-def _refuse(text: str) -> object:
-    raise ValueError(f"{text} is not written as a text")
-
-
 class Fields:
     """A table of an entry: exactly the named fields, each of the kind that is asked for."""
 
-    def __init__(self, entry: int, place: str, table: object, names: str, spare: str = "") -> None:
+    def __init__(self, entry: int, place: str, table: object, names: str) -> None:
         self.entry, self.place = entry, place
         if not isinstance(table, dict):
             raise self.bad("is no table")
-        wrong = set(names.split()).symmetric_difference(table) - set(spare.split())
+        wrong = set(names.split()).symmetric_difference(table)
         if wrong:
-            raise self.bad(f"lacks or invents {', '.join(sorted(wrong))}")
+            raise self.bad(f"lacks or invents {', '.join(map(shown, sorted(wrong)))}")
         self.table: dict[str, Any] = table
 
     def bad(self, complaint: str, says: object = None, should: object = None) -> DoesNotHoldError:
@@ -136,30 +152,16 @@ class Fields:
         if canonical(self.table[name]) != canonical(should):
             raise self.bad(f"has the wrong {name}", self.table[name], should)
 
-    def text(self, name: str) -> str:
-        """A text that is not empty."""
+    def get(self, name: str, kind: type) -> Any:
+        """A text that is not empty, a whole number or a list."""
         value = self.table[name]
-        if not isinstance(value, str) or not value:
-            raise self.bad(f"has no text for {name}", value)
-        return value
-
-    def whole(self, name: str) -> int:
-        """A whole number."""
-        value = self.table[name]
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self.bad(f"has no whole number for {name}", value)
-        return value
-
-    def rows(self, name: str) -> list[Any]:
-        """A list."""
-        value = self.table[name]
-        if not isinstance(value, list):
-            raise self.bad(f"has no list for {name}", value)
+        if type(value) is not kind or value == "":
+            raise self.bad(f"has no {KINDS[kind]} for {name}", value)
         return value
 
     def number(self, name: str) -> Decimal:
         """An exact number."""
-        text = self.text(name)
+        text = self.get(name, str)
         if not NUMBER.fullmatch(text) or text == "-0":
             raise self.bad(f"has no number for {name}", text)
         return Decimal(text)
@@ -174,7 +176,7 @@ class Fields:
     def instant(self, name: str) -> int:
         """An instant in ms."""
         try:
-            return read_instant(self.text(name))
+            return read_instant(self.get(name, str))
         except ValueError:
             raise self.bad(f"has no instant for {name}", self.table[name]) from None
 
@@ -182,9 +184,8 @@ class Fields:
 # The file: a header, then the entries in their chain
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An entry whose place in the chain holds."""
+class Entry(NamedTuple):
+    """An entry whose place in the chain holds; `at` in ms."""
 
     number: int
     at: int
@@ -198,156 +199,82 @@ def chained_hash(previous: str, body: str) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode("ascii")).hexdigest()
 
 
-def read_line(entry: int, line: bytes, names: str) -> Fields:
-    """A line of the file: canonical JSON with certain fields."""
+def read_table(entry: int, place: str, text: bytes, names: str) -> Fields:
+    """A table from its text in canonical JSON."""
     try:
-        table = read_json(line.decode("ascii"))
+        return Fields(entry, place, read_canonical(text.decode("ascii")), names)
     except (ValueError, RecursionError) as error:
-        raise DoesNotHoldError(entry, f"its line is not canonical JSON ({error})") from None
-    return Fields(entry, "its line", table, names)
+        raise DoesNotHoldError(entry, f"{place} is not canonical JSON ({error})") from None
 
 
 def read_entry(number: int, line: bytes, previous: str) -> Entry:
     """The entry at a place, if it is the one that belongs there by itself and by the chain."""
-    fields = read_line(number, line, "at body hash kind previous_hash sequence")
+    fields = read_table(number, "its line", line, "at body hash kind previous_hash sequence")
     fields.must_say("sequence", number)
     fields.must_say("previous_hash", previous)
-    body = fields.text("body")
-    if not body.isascii():
-        raise fields.bad("has a body with characters that are not ASCII")
+    body = fields.get("body", str)
+    as_bytes = body.encode("utf-8", "surrogatepass")
+    told = read_table(number, "its body", as_bytes, "at content kind sequence")
     fields.must_say("hash", chained_hash(previous, body))
-    try:
-        table = read_json(body)
-    except (ValueError, RecursionError) as error:
-        raise DoesNotHoldError(number, f"its body is not canonical JSON ({error})") from None
-    told = Fields(number, "its body", table, "at content kind sequence")
     for name in ("sequence", "at", "kind"):
         told.must_say(name, fields.table[name])
-    return Entry(
-        number, told.instant("at"), told.text("kind"), told.table["content"], fields.text("hash")
-    )
-
-
-def split_lines(data: bytes) -> list[bytes]:
-    """The lines of an export, the header first."""
-    lines = data.split(b"\n")
-    if lines.pop() or not lines:
-        raise DoesNotHoldError(len(lines), "the file ends in the middle of a line")
-    return lines
-
-
-def check_header(line: bytes) -> Fields:
-    """The header by itself; its figures are compared when all entries are read."""
-    header = read_line(0, line, "entries format head record")
-    header.must_say("record", "quorum")
-    if header.table["format"] != FORMAT:
-        raise header.bad("is of another format: use the verify.py of that version", None, None)
-    return header
+    kind = told.get("kind", str)
+    return Entry(number, told.instant("at"), kind, told.table["content"], fields.table["hash"])
 
 
 # What was published
 
 
-@dataclass
 class Signal:
     """A signal as published, and what has become of it. Prices of a short are negative.
 
     With negative prices a short is a long: it earns when the number rises, and every rule needs to
-    be written only once. `sign` is -1 then, and turns them back.
+    be written only once. `sign` is -1 then, and turns them back. Times are in ms.
     """
 
-    id: int
-    entry_number: int
-    head: dict[str, Any]
-    sign: int
-    tick: Decimal
-    entry: Decimal
-    stop: Decimal
-    distance: Decimal
-    targets: list[tuple[Decimal, Decimal]]
-    break_even: Decimal
-    trail: Decimal
-    costs: dict[str, Decimal]
-    published: int
-    valid_until: int
-    hold: int
-    tolerance: Decimal
-    give_up: int
-    outcome: dict[str, Any] | None = None
-    told_by: int = 0
-
-    @property
-    def symbol(self) -> str:
-        """The venue's name of the pair."""
-        return str(self.head["symbol"])
-
-    @property
-    def first_minute(self) -> int:
+    def __init__(self, entry: Entry) -> None:
+        fields = self.fields = Fields(entry.number, "the signal", entry.content, SIGNAL)
+        plan = self.plan = Fields(entry.number, "the plan", fields.table["plan"], PLAN)
+        costs = Fields(entry.number, "its costs", plan.table["costs"], COSTS)
+        rules = read_rules(entry.number, fields.table["rules"])
+        direction = fields.get("direction", str)
+        if direction not in ("long", "short"):
+            raise fields.bad("is neither long nor short", direction)
+        self.sign = 1 if direction == "long" else -1
+        self.id: int = fields.get("signal", int)
+        self.symbol: str = fields.get("symbol", str)
+        fields.get("pair", str)
+        self.head = {name: (plan if name in PLANNED else fields).table[name] for name in COPIED}
+        self.tick = fields.positive("tick")
+        self.entry = self.sign * plan.positive("entry")
+        self.stop = self.sign * plan.positive("stop")
+        self.distance = plan.positive("stop_distance")
+        self.break_even = self.sign * plan.positive("break_even")
+        self.trail = plan.positive("trail")
+        self.costs = {name: costs.number(name) for name in COSTS.split()}
+        self.targets = read_targets(self)
+        self.published = fields.instant("published_at")
+        self.valid_until = fields.instant("valid_until")
+        self.hold: int = rules.table["maximum_hold_candles"] * 15 * MINUTE
+        self.tolerance = rules.table["entry_tolerance_ticks"] * self.tick
+        self.give_up = int(rules.number("give_up_hours") * HOUR)
+        self.first_minute = -(-self.published // MINUTE)
         """Number of the first 1-minute candle that opens at or after publication."""
-        return -(-self.published // MINUTE)
-
-    @property
-    def longest_life(self) -> int:
+        self.longest_life = self.valid_until + self.hold + self.give_up
         """The instant at which it has ended, whatever the market does."""
-        return self.valid_until + self.hold + self.give_up
-
-
-DECISION = "as_of coverage layers layers_on raw_score regime score threshold tier"
-PLAN = (
-    "break_even costs entry gross_reward_to_risk leverage margin net_reward_to_risk notional "
-    "quantity risk_amount risk_percent shrinks stop stop_distance targets trail"
-)
-SIGNAL = "decision direction pair plan published_at rules signal symbol tick valid_until"
-OUTCOME = (
-    "costs direction ended_at entry exits net_percent net_r pair published_at signal state "
-    "stop_distance symbol triggered_at"
-)
-PLANNED = ("entry", "stop_distance", "costs")
-COPIED = ("signal", "symbol", "pair", "direction", "published_at", *PLANNED)
-COSTS = "entry_fee exit_fee funding slippage"
-
-
-def read_signal(entry: Entry, previous_at: int) -> Signal:
-    """A published signal whose plan is consistent in itself."""
-    fields = Fields(entry.number, "the signal", entry.content, SIGNAL)
-    plan = Fields(entry.number, "the plan", fields.table["plan"], PLAN)
-    rules = read_rules(entry.number, fields.table["rules"])
-    sign = {"long": 1, "short": -1}.get(fields.text("direction"))
-    if sign is None:
-        raise fields.bad("is neither long nor short", fields.table["direction"])
-    tick = fields.positive("tick")
-    signal = Signal(
-        id=fields.whole("signal"),
-        entry_number=entry.number,
-        head={name: (plan if name in PLANNED else fields).table[name] for name in COPIED},
-        sign=sign,
-        tick=tick,
-        entry=sign * plan.positive("entry"),
-        stop=sign * plan.positive("stop"),
-        distance=plan.positive("stop_distance"),
-        targets=read_targets(plan, sign),
-        break_even=sign * plan.positive("break_even"),
-        trail=plan.positive("trail"),
-        costs=read_costs(plan),
-        published=fields.instant("published_at"),
-        valid_until=fields.instant("valid_until"),
-        hold=rules.whole("maximum_hold_candles") * 15 * MINUTE,
-        tolerance=rules.whole("entry_tolerance_ticks") * tick,
-        give_up=int(rules.number("give_up_hours") * HOUR),
-    )
-    check_publication(fields, signal, entry.at, previous_at)
-    check_plan(plan, signal)
-    return signal
+        instant_text(self.longest_life + MINUTE)  # or an OverflowError: calendars have an end
+        self.entry_number, self.told_by = entry.number, 0
+        self.outcome: dict[str, Any] | None = None
+        """What stands as its outcome, and in `told_by` the entry that says so."""
 
 
 def read_rules(entry: int, table: object) -> Fields:
     """The rules of its life, within the bounds that the bot's settings have."""
-    names = "entry_tolerance_ticks maximum_hold_candles give_up_hours"
-    rules = Fields(entry, "its rules", table, names, spare="give_up_hours")
-    rules.table.setdefault("give_up_hours", GIVE_UP_HOURS)
+    known = {"give_up_hours": GIVE_UP_HOURS, **table} if isinstance(table, dict) else table
+    rules = Fields(entry, "its rules", known, RULES)
     is_within = (
-        0 <= rules.whole("entry_tolerance_ticks") <= 10
-        and 1 <= rules.whole("maximum_hold_candles") <= 96
+        0 <= rules.get("entry_tolerance_ticks", int) <= 10
+        and 1 <= rules.get("maximum_hold_candles", int) <= 96
         and 1 <= rules.number("give_up_hours") <= 720
     )
     if not is_within:
@@ -355,93 +282,86 @@ def read_rules(entry: int, table: object) -> Fields:
     return rules
 
 
-def read_targets(plan: Fields, sign: int) -> list[tuple[Decimal, Decimal]]:
-    """Price and fraction of each of the three targets."""
-    rows = plan.rows("targets")
-    targets = [Fields(plan.entry, "a target", row, "fraction multiple price") for row in rows]
-    fractions = [target.positive("fraction") for target in targets]
-    if len(targets) != len(TARGETS) or sum(fractions) != 1:
-        raise plan.bad("has not three targets that close everything", rows)
-    return [
-        (sign * target.positive("price"), fractions[number])
-        for number, target in enumerate(targets)
-    ]
+def read_targets(signal: Signal) -> list[tuple[Decimal, Decimal]]:
+    """Price and fraction of each of the three targets.
+
+    They lie at rising multiples of the distance, rounded to the trade's disadvantage.
+    """
+    rows, before = signal.plan.get("targets", list), Decimal(0)
+    targets: list[tuple[Decimal, Decimal]] = []
+    for number, row in enumerate(rows, start=1):
+        target = Fields(signal.plan.entry, f"target {number}", row, "fraction multiple price")
+        multiple = target.positive("multiple")
+        if multiple <= before:
+            raise target.bad("is not further away than the one before", row["multiple"])
+        price = to_grid(signal.entry + signal.distance * multiple, signal.tick, ROUND_FLOOR)
+        target.must_say("price", number_text(signal.sign * price))
+        targets.append((price, target.positive("fraction")))
+        before = multiple
+    if len(targets) != len(TARGETS) or sum(fraction for _, fraction in targets) != 1:
+        raise signal.plan.bad("has not three targets that close everything", rows)
+    return targets
 
 
-def read_costs(plan: Fields) -> dict[str, Decimal]:
-    """Fractions of the notional by name."""
-    costs = Fields(plan.entry, "its costs", plan.table["costs"], COSTS)
-    return {name: costs.number(name) for name in COSTS.split()}
+def read_signal(entry: Entry, previous_at: int) -> Signal:
+    """A published signal whose plan is consistent in itself."""
+    signal = Signal(entry)
+    check_publication(signal, entry.at, previous_at)
+    check_plan(signal)
+    return signal
 
 
-def check_publication(fields: Fields, signal: Signal, at: int, previous_at: int) -> None:
+def check_publication(signal: Signal, at: int, previous_at: int) -> None:
     """When it was published, and that it had the score that it needed."""
-    fields.text("symbol")
-    fields.text("pair")
+    fields, late = signal.fields, at - signal.published
     if signal.valid_until > signal.published + 24 * HOUR:
         raise fields.bad("can be entered for more than a day", fields.table["valid_until"])
-    late = at - signal.published
     # The time of an entry is moved only so far as not to lie before the entry that it follows.
     if late < 0 or late > CLOCK_TOLERANCE or (late and at != previous_at):
-        raise fields.bad(
-            "was not written when it was published",
-            instant_text(signal.published),
-            instant_text(at),
-        )
-    decision = Fields(signal.entry_number, "the decision", fields.table["decision"], DECISION)
+        says = fields.table["published_at"]
+        raise fields.bad("was not written when it was published", says, instant_text(at))
+    decision = Fields(fields.entry, "the decision", fields.table["decision"], DECISION)
     if decision.instant("as_of") > signal.published:
         raise decision.bad("is younger than its publication", decision.table["as_of"])
     if decision.number("score") < decision.number("threshold"):
         raise decision.bad("lacks the score that it needed", decision.table["score"])
 
 
-def check_plan(plan: Fields, signal: Signal) -> None:
-    """All figures that follow from entry, stop, costs, multiples, quantity and leverage."""
-    entry, costs, tick = signal.entry, signal.costs, signal.tick
+def check_plan(signal: Signal) -> None:
+    """All figures that follow from entry, stop, costs, targets, quantity and leverage."""
+    plan, entry, tick = signal.plan, signal.entry, signal.tick
     if entry % tick or signal.stop % tick:
         raise plan.bad("has prices off the tick grid")
-    round_trip = sum(costs.values(), costs["slippage"])
-    cost = abs(entry) * max(Decimal(0), round_trip)
-    distance = entry - signal.stop
     quantity, leverage = plan.positive("quantity"), plan.positive("leverage")
+    plan.positive("risk_percent")
+    if leverage % 1:
+        raise plan.bad("has a leverage that is not whole", plan.table["leverage"])
+    distance, notional = entry - signal.stop, quantity * abs(entry)
+    cost = abs(entry) * max(Decimal(0), cost_rate(signal, slippages=2))
+    reward, hundredth = signal.targets[1][0] - entry, Decimal("0.01")
     plan.must_say("stop_distance", number_text(distance))
-    check_target_prices(plan, signal)
-    reward = signal.targets[1][0] - entry
-    notional = quantity * abs(entry)
     expected = {
         "break_even": signal.sign * to_grid(entry + cost, tick, ROUND_CEILING),
-        "gross_reward_to_risk": to_grid(reward / distance, Decimal("0.01"), ROUND_FLOOR),
-        "net_reward_to_risk": to_grid(
-            (reward - cost) / (distance + cost), Decimal("0.01"), ROUND_FLOOR
-        ),
+        "gross_reward_to_risk": to_grid(reward / distance, hundredth, ROUND_FLOOR),
+        "net_reward_to_risk": to_grid((reward - cost) / (distance + cost), hundredth, ROUND_FLOOR),
         "notional": notional,
         "margin": (notional / leverage).quantize(Decimal("0.00000001")),
         "risk_amount": quantity * (distance + cost),
     }
     for name, number in expected.items():
         plan.must_say(name, number_text(number))
-    plan.positive("risk_percent")
-    if leverage % 1:
-        raise plan.bad("has a leverage that is not whole", plan.table["leverage"])
-
-
-def check_target_prices(plan: Fields, signal: Signal) -> None:
-    """Targets lie at rising multiples of the distance, rounded to the trade's disadvantage."""
-    before = Decimal(0)
-    for number, row in enumerate(plan.rows("targets")):
-        target = Fields(plan.entry, f"target {number + 1}", row, "fraction multiple price")
-        multiple = target.positive("multiple")
-        wanted = signal.entry + signal.distance * multiple
-        price = signal.sign * to_grid(wanted, signal.tick, ROUND_FLOOR)
-        target.must_say("price", number_text(price))
-        if multiple <= before:
-            raise target.bad("is not further away than the one before", row["multiple"])
-        before = multiple
 
 
 def to_grid(value: Decimal, grid: Decimal, rounding: str) -> Decimal:
     """The nearest multiple of a step in a direction."""
     return (value / grid).to_integral_value(rounding=rounding) * grid
+
+
+def cost_rate(signal: Signal, slippages: int) -> Decimal:
+    """Costs as a fraction of the notional: one slippage to enter, one more to leave by a stop."""
+    costs = signal.costs
+    fixed = costs["entry_fee"] + costs["exit_fee"] + costs["funding"]
+    return fixed + slippages * costs["slippage"]
 
 
 # What became of it, as the record tells
@@ -452,34 +372,31 @@ def check_outcome(entry: Entry, place: str, content: object, signal: Signal) -> 
     fields = Fields(entry.number, place, content, OUTCOME)
     for name, value in signal.head.items():
         fields.must_say(name, value)
-    state, ended = fields.text("state"), fields.instant("ended_at")
+    state, ended = fields.get("state", str), fields.instant("ended_at")
     if state not in STATES:
         raise fields.bad("has a state in which nothing ends", state)
     if not signal.published < ended <= entry.at + CLOCK_TOLERANCE:
         raise fields.bad("did not end between publication and this entry", fields.table["ended_at"])
     exits = [
         Fields(entry.number, "an exit", row, "at fraction price state")
-        for row in fields.rows("exits")
+        for row in fields.get("exits", list)
     ]
     closed = sum((leg.positive("fraction") for leg in exits), Decimal(0))
     if closed != (0 if state in NO_TRADE else 1):
         raise fields.bad("does not close the position once", fields.table["exits"])
     check_times(fields, exits, signal)
-    result = net_result(
-        signal,
-        [
-            (leg.text("state"), signal.sign * leg.positive("price"), leg.number("fraction"))
-            for leg in exits
-        ],
-    )
-    for name, number in result.items():
+    legs = [
+        (leg.get("state", str), signal.sign * leg.positive("price"), leg.number("fraction"))
+        for leg in exits
+    ]
+    for name, number in net_result(signal, legs).items():
         fields.must_say(name, number)
     return fields.table
 
 
 def check_times(fields: Fields, exits: list[Fields], signal: Signal) -> None:
     """Entry, exits and end follow each other as their states ask for."""
-    state, ended = fields.text("state"), fields.instant("ended_at")
+    state, ended = fields.get("state", str), fields.instant("ended_at")
     if state in NO_TRADE:
         fields.must_say("triggered_at", None)
         patience = signal.give_up if state == "cancelled" else 0
@@ -498,17 +415,10 @@ def check_times(fields: Fields, exits: list[Fields], signal: Signal) -> None:
 
 def net_result(signal: Signal, exits: Iterable[tuple[str, Decimal, Decimal]]) -> dict[str, str]:
     """Result after costs, in R and in percent of the entry, of exits (state, price, fraction)."""
-    gain, costs = Decimal(0), signal.costs
+    gain, six_places = Decimal(0), Decimal("0.000001")
     for state, price, fraction in exits:
-        slippages = 1 if state in TARGETS else 2
-        rate = (
-            costs["entry_fee"]
-            + costs["exit_fee"]
-            + costs["funding"]
-            + slippages * costs["slippage"]
-        )
+        rate = cost_rate(signal, slippages=1 if state in TARGETS else 2)
         gain += fraction * (price - signal.entry - abs(signal.entry) * rate)
-    six_places = Decimal("0.000001")
     return {
         "net_r": number_text((gain / signal.distance).quantize(six_places)),
         "net_percent": number_text((gain / abs(signal.entry) * 100).quantize(six_places)),
@@ -518,59 +428,77 @@ def net_result(signal: Signal, exits: Iterable[tuple[str, Decimal, Decimal]]) ->
 # The venue's candles
 
 
-@dataclass(frozen=True)
-class Candle:
-    """A closed 1-minute candle as a trade sees it; `opened` and `closed` in ms."""
+class Candle(NamedTuple):
+    """A closed 1-minute candle; `minute` is its number since 1970, times are in ms."""
 
-    opened: int
+    minute: int
     open: Decimal
-    best: Decimal
-    worst: Decimal
+    high: Decimal
+    low: Decimal
     close: Decimal
-    is_traded: bool
+    volume: Decimal
 
     @property
     def closed(self) -> int:
         """The boundary at which it was over."""
-        return self.opened + MINUTE
+        return (self.minute + 1) * MINUTE
+
+    @property
+    def is_traded(self) -> bool:
+        """Whether there were trades: a halted market repeats its last price."""
+        return self.volume > 0 or self.high > self.low
+
+    def seen_by(self, sign: int) -> Candle:
+        """With the negative prices by which a short is followed."""
+        if sign > 0:
+            return self
+        return Candle(self.minute, -self.open, -self.low, -self.high, -self.close, self.volume)
 
 
 class CandleFolder:
     """Files `SYMBOL-1m-2026-01-31.csv` or `.zip`, of a day or a month, anywhere in a folder."""
 
     def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
         self._files: dict[str, list[tuple[str, Path]]] = {}
-        if folder is not None and not folder.is_dir():
-            raise CannotRunError(f"{folder} is no folder; --candles names one with candle files")
         for path in sorted(folder.rglob("*-1m-*")) if folder is not None else ():
             named = CANDLE_FILE.fullmatch(path.name)
             if named:
                 self._files.setdefault(named.group(1), []).append((named.group(2), path))
 
-    def load(self, symbol: str, wanted: set[int]) -> dict[int, tuple[Decimal, ...]]:
-        """The rows of a symbol at numbers of minutes, as far as they are there."""
+    def load(self, symbol: str, wanted: set[int]) -> dict[int, Candle]:
+        """The candles of a symbol at numbers of minutes, as far as they are there."""
+        if self._folder is not None and not self._folder.is_dir():
+            raise CannotRunError(f"{self._folder} is no folder; --candles names one with candles")
         days = {instant_text(minute * MINUTE)[:10] for minute in wanted}
-        rows: dict[int, tuple[Decimal, ...]] = {}
+        candles: dict[int, Candle] = {}
         for date, path in self._files.get(symbol, ()):
             if any(day.startswith(date) for day in days):
-                self._add(path, wanted, rows)
-        return rows
-
-    def _add(self, path: Path, wanted: set[int], rows: dict[int, tuple[Decimal, ...]]) -> None:
-        for number, row in enumerate(read_table(path), start=1):
-            if number == 1 and not row[0].isdigit():
-                continue  # the names of the columns
-            try:
-                minute = minute_of(row[0])
-                if minute in wanted:
-                    add_once(rows, minute, prices_of(row))
-            except (ValueError, ArithmeticError, IndexError) as error:
-                raise CannotRunError(
-                    f"{path}, line {number}: {error!r}; download the file again"
-                ) from None
+                for candle in read_candles(path, wanted):
+                    # Files of a day and of a month may both have it, but not tell it differently.
+                    if candles.setdefault(candle.minute, candle) != candle:
+                        raise CannotRunError(
+                            f"{path} tells the candle of {minute_text(candle.minute)} differently "
+                            "than another file; download both again"
+                        )
+        return candles
 
 
-def read_table(path: Path) -> Iterator[list[str]]:
+def read_candles(path: Path, wanted: set[int]) -> Iterator[Candle]:
+    """The candles of a file at numbers of minutes."""
+    for number, row in enumerate(read_rows(path), start=1):
+        if number == 1 and not row[0].isdigit():
+            continue  # the names of the columns
+        try:
+            minute = minute_of(row[0])
+            if minute in wanted:
+                yield candle_of(minute, row)
+        except (ValueError, ArithmeticError) as error:
+            told = str(error) if type(error) is ValueError else "no row of candles"
+            raise CannotRunError(f"{path}, line {number}: {told}; download it again") from None
+
+
+def read_rows(path: Path) -> Iterator[list[str]]:
     """The rows of a file that are not empty."""
     try:
         if path.suffix == ".zip":
@@ -593,33 +521,17 @@ def minute_of(open_time: str) -> int:
     return opened // MINUTE
 
 
-def add_once(
-    rows: dict[int, tuple[Decimal, ...]], minute: int, values: tuple[Decimal, ...]
-) -> None:
-    """Files of a day and of a month may both have a candle, but not tell it differently."""
-    if rows.setdefault(minute, values) != values:
-        raise ValueError(f"another file tells this candle differently: {rows[minute]}")
+def minute_text(minute: int) -> str:
+    """When a candle opens: `2026-01-31T12:34Z`."""
+    return instant_text(minute * MINUTE)[:16] + "Z"
 
 
-def prices_of(row: list[str]) -> tuple[Decimal, ...]:
-    """Open, high, low, close and volume of a row."""
-    opened, high, low, close, volume = values = tuple(Decimal(cell) for cell in row[1:6])
+def candle_of(minute: int, row: list[str]) -> Candle:
+    """A candle from open, high, low, close and volume of a row."""
+    opened, high, low, close, volume = (Decimal(cell) for cell in row[1:6])
     if not 0 < low <= min(opened, close) <= max(opened, close) <= high or volume < 0:
-        raise ValueError(f"impossible candle {row}")
-    return values
-
-
-def candle_of(minute: int, row: tuple[Decimal, ...], sign: int) -> Candle:
-    """A row as a trade of a direction sees it."""
-    opened, high, low, close, volume = row
-    return Candle(
-        opened=minute * MINUTE,
-        open=sign * opened,
-        best=high if sign > 0 else -low,
-        worst=low if sign > 0 else -high,
-        close=sign * close,
-        is_traded=volume > 0 or high > low,
-    )
+        raise ValueError(f"{','.join(row[1:6])} is no possible candle")
+    return Candle(minute, opened, high, low, close, volume)
 
 
 # The life of a signal, recomputed
@@ -627,40 +539,31 @@ def candle_of(minute: int, row: tuple[Decimal, ...], sign: int) -> Candle:
 
 @dataclass
 class Life:
-    """How far a signal has come; `exits` are (state, price, fraction, at)."""
+    """How far a signal has come: entered at, to be closed at `due` at the latest, and so on.
+
+    `exits` are (state, price, fraction, at).
+    """
 
     signal: Signal
     stop: Decimal
     entered: int | None = None
+    due: int = 0
     taken: int = 0
     best: Decimal | None = None
     exits: list[tuple[str, Decimal, Decimal, int]] = field(default_factory=list)
     end: tuple[str, int] | None = None
-
-    @property
-    def due(self) -> int:
-        """When it should end: at the end of the entry window, or of the longest hold."""
-        if self.entered is None:
-            return self.signal.valid_until
-        return self.entered + self.signal.hold
 
     def pass_through(self, candle: Candle) -> None:
         """What a closed candle does to it."""
         if self.entered is None:
             self._wait(candle)
         elif not candle.is_traded:
-            if candle.closed >= self.due + self.signal.give_up:
-                self.give_up()
+            # A halted market is waited for, but not for ever: what is open counts as stopped then.
+            given_up = self.due + self.signal.give_up
+            if candle.closed >= given_up:
+                self._leave("invalidated", self.stop, given_up)
         else:
             self._hold(candle)
-
-    def give_up(self) -> None:
-        """It ends without candles: no trade, or what is open counts as closed at the stop."""
-        at = self.due + self.signal.give_up
-        if self.entered is None:
-            self.end = ("cancelled", at)
-        else:
-            self._leave("invalidated", self.stop, at)
 
     def outcome(self) -> dict[str, Any]:
         """The outcome that the record should tell."""
@@ -687,21 +590,21 @@ class Life:
 
     def _wait(self, candle: Candle) -> None:
         signal, tolerance = self.signal, self.signal.tolerance
-        is_met = candle.worst - tolerance <= signal.entry <= candle.best + tolerance
+        is_met = candle.low - tolerance <= signal.entry <= candle.high + tolerance
         if candle.is_traded and candle.closed <= signal.valid_until and is_met:
-            self.entered = candle.closed
-            if candle.worst <= self.stop:
+            self.entered, self.due = candle.closed, candle.closed + signal.hold
+            if candle.low <= self.stop:
                 self._leave("stopped", self.stop, candle.closed)
             else:
                 # Of the prices after the entry only the close is known.
-                self._gain(replace(candle, open=signal.entry, best=candle.close))
+                self._gain(candle._replace(open=signal.entry, high=candle.close))
         elif candle.closed >= signal.valid_until:
             self.end = ("expired", signal.valid_until)
 
     def _hold(self, candle: Candle) -> None:
-        if candle.opened >= self.due:
+        if candle.closed - MINUTE >= self.due:
             self._leave("max_hold", candle.open, candle.closed)
-        elif candle.worst <= self.stop:
+        elif candle.low <= self.stop:
             self._leave(STOPPED[self.taken], min(self.stop, candle.open), candle.closed)
         else:
             self._gain(candle)
@@ -714,7 +617,7 @@ class Life:
             self._trail(candle)
 
     def _take_targets(self, candle: Candle) -> None:
-        while self.end is None and candle.best >= self.signal.targets[self.taken][0]:
+        while self.end is None and candle.high >= self.signal.targets[self.taken][0]:
             target, fraction = self.signal.targets[self.taken]
             price, state = max(target, candle.open), TARGETS[self.taken]
             if state == TARGETS[-1]:
@@ -724,11 +627,11 @@ class Life:
             self.taken += 1
             moved = self.signal.break_even if self.taken == 1 else self.signal.targets[0][0]
             self.stop = max(self.stop, moved)
-            if candle.close <= self.stop or candle.worst <= self.stop < candle.open:
+            if candle.close <= self.stop or candle.low <= self.stop < candle.open:
                 self._leave(STOPPED[self.taken], self.stop, candle.closed)
 
     def _trail(self, candle: Candle) -> None:
-        self.best = candle.best if self.best is None else max(self.best, candle.best)
+        self.best = candle.high if self.best is None else max(self.best, candle.high)
         behind = to_grid(self.best - self.signal.trail, self.signal.tick, ROUND_FLOOR)
         self.stop = max(self.stop, behind)
 
@@ -738,14 +641,11 @@ class Life:
         self.end = (state, at)
 
 
-def follow(signal: Signal, find: Callable[[int], Candle | None]) -> tuple[Life, int]:
-    """Its life through the candles, and the number of the minute that is needed next."""
+def follow(signal: Signal, candles: Mapping[int, Candle], until: int) -> tuple[Life, int]:
+    """Its life through the candles up to an instant, and the minute that is needed next."""
     life, minute = Life(signal, signal.stop), signal.first_minute
-    while life.end is None:
-        candle = find(minute)
-        if candle is None:
-            break
-        life.pass_through(candle)
+    while life.end is None and minute in candles and candles[minute].closed <= until:
+        life.pass_through(candles[minute].seen_by(signal.sign))
         minute += 1
     return life, minute
 
@@ -755,7 +655,7 @@ def follow(signal: Signal, find: Callable[[int], Candle | None]) -> tuple[Life, 
 
 @dataclass
 class Findings:
-    """What came of it all."""
+    """What came of it all; `live`, `unchecked` (with the reason) and `signals` are by signal."""
 
     entries: int = 0
     head: str = GENESIS
@@ -794,8 +694,13 @@ def verify(data: bytes, candles: CandleFolder, heads: Iterable[tuple[int, str]] 
 
 def read_record(data: bytes, findings: Findings) -> None:
     """Read entry after entry, up to the first that contradicts the chain or the rules."""
-    lines = split_lines(data)
-    header = check_header(lines[0])
+    *lines, rest = data.split(b"\n")
+    if not lines:
+        raise DoesNotHoldError(0, "there is no whole line in the file; load it again")
+    header = read_table(0, "it", lines[0], "entries format head record")
+    header.must_say("record", "quorum")
+    if header.table["format"] != FORMAT:
+        raise header.bad("is of another format: use the verify.py of that version")
     for number, line in enumerate(lines[1:], start=1):
         entry = read_entry(number, line, findings.head)
         try:
@@ -804,6 +709,10 @@ def read_record(data: bytes, findings: Findings) -> None:
             raise DoesNotHoldError(number, "has figures that cannot be computed with") from None
         findings.entries, findings.head, findings.last_at = number, entry.hash, entry.at
         findings.hashes.append(entry.hash)
+    if rest:
+        raise DoesNotHoldError(
+            len(lines), "the file ends in the middle of its line; load the file again"
+        )
     header.must_say("entries", findings.entries)
     header.must_say("head", findings.head)
 
@@ -812,7 +721,9 @@ def take_in(entry: Entry, findings: Findings) -> None:
     """An entry by its kind, against all that came before it."""
     if entry.at < findings.last_at:
         before = instant_text(findings.last_at)
-        raise DoesNotHoldError(entry.number, "is older than the entry before", None, before)
+        raise DoesNotHoldError(
+            entry.number, "is older than the entry before", instant_text(entry.at), before
+        )
     if entry.kind == "signal":
         signal = read_signal(entry, findings.last_at)
         expected = len(findings.signals) + 1
@@ -824,7 +735,7 @@ def take_in(entry: Entry, findings: Findings) -> None:
     elif entry.kind == "correction":
         take_in_correction(entry, findings)
     else:
-        raise DoesNotHoldError(entry.number, "is of an unknown kind", entry.kind)
+        raise DoesNotHoldError(entry.number, f"is of an unknown kind, {shown(entry.kind)}")
 
 
 def take_in_outcome(entry: Entry, findings: Findings) -> None:
@@ -844,7 +755,7 @@ def take_in_correction(entry: Entry, findings: Findings) -> None:
     signal = signal_of(entry, findings)
     if signal.outcome is None:
         raise fields.bad(f"restates signal {signal.id}, which has no outcome")
-    fields.text("reason")
+    fields.get("reason", str)
     fields.must_say("signal", signal.id)
     fields.must_say("restates", signal.told_by)
     restated = check_outcome(entry, "the restated outcome", fields.table["outcome"], signal)
@@ -884,24 +795,20 @@ def recompute(
 ) -> None:
     """Follow all signals of a pair anew and compare."""
     wanted = {minute for signal in signals for minute in minutes_of(signal, findings.last_at)}
-    rows = candles.load(symbol, wanted)
+    found = candles.load(symbol, wanted)
     for signal in signals:
-        until = signal.longest_life if signal.outcome is not None else findings.last_at
-
-        def find(minute: int, sign: int = signal.sign, until: int = until) -> Candle | None:
-            row = rows.get(minute)
-            if row is None or (minute + 1) * MINUTE > until:
-                return None
-            return candle_of(minute, row, sign)
-
-        life, missing = follow(signal, find)
+        until = findings.last_at if signal.outcome is None else signal.longest_life
         try:
+            life, missing = follow(signal, found, until)
             if signal.outcome is None:
                 judge_silence(signal, life, missing, findings)
             else:
                 judge_outcome(signal, signal.outcome, life, missing, findings)
         except DoesNotHoldError as problem:
             findings.problems.append(problem)
+        except ArithmeticError:
+            told = f"candles of {shown(symbol)} have figures that cannot be computed with"
+            raise CannotRunError(f"{told}; download them again") from None
 
 
 def minutes_of(signal: Signal, last_at: int) -> range:
@@ -925,7 +832,7 @@ def judge_outcome(
         findings.checked += 1
     elif missing * MINUTE < read_instant(told["ended_at"]):
         given_up = "given up, " if told["state"] in GIVEN_UP else ""
-        findings.unchecked[signal.id] = given_up + no_candle(missing)
+        findings.unchecked[signal.id] = given_up + no_candle(signal, missing)
     else:
         raise DoesNotHoldError(
             signal.told_by,
@@ -950,39 +857,57 @@ def judge_silence(signal: Signal, life: Life, missing: int, findings: Findings) 
     if life.end is not None and now > ended + RECORDING_GRACE:
         findings.unchecked[signal.id] = f"late: it ended {instant_text(ended)} without an outcome"
     elif life.end is None and (missing + 1) * MINUTE <= now:
-        findings.unchecked[signal.id] = no_candle(missing)
+        findings.unchecked[signal.id] = no_candle(signal, missing)
     else:
         findings.live.append(signal.id)
 
 
-def no_candle(minute: int) -> str:
-    """Why something was not checked."""
-    return f"no candles from {instant_text(minute * MINUTE)[:16]}Z on"
+def no_candle(signal: Signal, minute: int) -> str:
+    """What is missing, and in which file it would be."""
+    symbol, at = shown(signal.symbol), minute_text(minute)
+    return f"no candle of {symbol} at {at} (in {symbol}-1m-{at[:10]}.csv or .zip)"
 
 
 # The report
 
 
-def totals(findings: Findings) -> dict[str, Any]:
-    """The sums of the record, corrections counted instead of what they restate."""
+def summary(findings: Findings) -> dict[str, Any]:
+    """The findings for machines; the sums count corrections instead of what they restate."""
     outcomes = [one.outcome for one in findings.signals.values() if one.outcome is not None]
     states = Counter(outcome["state"] for outcome in outcomes)
     results = [Decimal(one["net_r"]) for one in outcomes if one["state"] not in NO_TRADE]
+    first = findings.first_problem
     return {
-        "signals": len(findings.signals),
-        "live": len(findings.signals) - len(outcomes),
-        "expired": states["expired"],
-        "cancelled": states["cancelled"],
-        "trades": len(results),
-        "won": sum(result > 0 for result in results),
-        "total_r": number_text(sum(results, Decimal(0))),
-        "corrections": findings.corrections,
+        "holds": first is None,
+        "entries": findings.entries,
+        "head": findings.head,
+        "heads_checked": findings.heads,
+        "outcomes_recomputed": findings.checked,
+        "live": sorted(findings.live),
+        "not_checked": {str(key): why for key, why in sorted(findings.unchecked.items())},
+        "totals": {
+            "signals": len(findings.signals),
+            "live": len(findings.signals) - len(outcomes),
+            "expired": states["expired"],
+            "cancelled": states["cancelled"],
+            "trades": len(results),
+            "won": sum(result > 0 for result in results),
+            "total_r": number_text(sum(results, Decimal(0))),
+            "corrections": findings.corrections,
+        },
+        "first_problem": first
+        and {
+            "entry": first.entry,
+            "what": first.what,
+            "says": first.says,
+            "should_say": first.should,
+        },
     }
 
 
-def report_text(findings: Findings) -> str:
+def report(findings: Findings) -> str:
     """The findings for people."""
-    sums = totals(findings)
+    sums = summary(findings)["totals"]
     lines = [
         f"entries    {findings.entries}, head {findings.head}",
         f"heads      {findings.heads} posted heads are those of this record",
@@ -996,40 +921,67 @@ def report_text(findings: Findings) -> str:
             f"{sums['total_r']} R, {sums['corrections']} corrections"
         ),
     ]
-    lines += [
-        f"not checked: signal {number}: {reason}"
-        for number, reason in sorted(findings.unchecked.items())
-    ]
+    for number, reason in sorted(findings.unchecked.items()):
+        lines.append(f"not checked: signal {number}: {reason}")
     if findings.problems:
         return "\n".join([*map(str, findings.problems), "", "up to there:", *lines])
-    verdict = "THE RECORD HOLDS" if not findings.unchecked else "holds as far as it was checked"
+    verdict = "holds as far as it was checked" if findings.unchecked else "THE RECORD HOLDS"
     return "\n".join([*lines, verdict])
 
 
-def report_json(findings: Findings) -> str:
-    """The findings for machines."""
-    problem = findings.first_problem
-    return json.dumps(
-        {
-            "holds": problem is None,
-            "entries": findings.entries,
-            "head": findings.head,
-            "heads_checked": findings.heads,
-            "outcomes_recomputed": findings.checked,
-            "live": sorted(findings.live),
-            "not_checked": {str(key): why for key, why in sorted(findings.unchecked.items())},
-            "totals": totals(findings),
-            "first_problem": None
-            if problem is None
-            else {
-                "entry": problem.entry,
-                "what": problem.what,
-                "says": problem.says,
-                "should_say": problem.should,
-            },
-        },
-        indent=2,
+# The command line
+
+DESCRIPTION = """\
+Checks a record of Quorum without trusting the bot: recomputes the hash chain, compares it with
+heads that were posted, checks that every signal has at most one outcome and none is left out, and
+follows every signal anew through the venue's 1-minute candles."""
+
+EPILOG = """\
+example:
+  python3 verify.py ledger.jsonl --candles candles --head 57:3f9a01bc 131:77e0c2d4
+
+  ledger.jsonl  what the operator publishes (python -m app ledger export --out ledger.jsonl)
+  57:3f9a01bc   what a daily report in the channel says: "Record: 57 entries, head 3f9a01bc..."
+  candles       a folder with files such as SEIUSDT-1m-2026-01-05.zip, as they are loaded from
+                https://data.binance.vision/data/futures/um/daily/klines/SEIUSDT/1m/
+                SEIUSDT-1m-2026-01-05.zip (one address in two lines; monthly files do, too);
+                run it without --candles first: what it lists as not checked says which
+
+exit code:
+  0  everything holds and everything was checked
+  1  an entry does not hold: the first is named, with what it says and what it should say
+  2  what was checked holds, but not everything could be: each such signal is listed
+  3  it could not run: a file or an argument is wrong, which says nothing about the record"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        self.exit(COULD_NOT_RUN, f"{self.format_usage()}{self.prog}: error: {message}\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = _Parser(
+        prog="verify.py",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add = parser.add_argument
+    add("ledger", metavar="LEDGER", type=Path, help="the exported record, a file of JSON lines")
+    add("--candles", metavar="DIR", type=Path, help="folder with SYMBOL-1m-DATE.csv or .zip")
+    add(
+        "--head",
+        metavar="COUNT:HASH",
+        type=posted_head,
+        nargs="+",
+        action="append",
+        default=[],
+        help="number of entries and head (8 digits or more) as a daily report posted them",
+    )
+    add("--allow-unchecked", action="store_true", help="exit with 0 where it would be 2")
+    add("--json", action="store_true", help="print the findings as JSON")
+    return parser
 
 
 def posted_head(text: str) -> tuple[int, str]:
@@ -1042,55 +994,36 @@ def posted_head(text: str) -> tuple[int, str]:
     return int(found.group(1)), found.group(2)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Any:
-        self.exit(COULD_NOT_RUN, f"{self.format_usage()}{self.prog}: error: {message}\n")
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = _Parser(
-        prog="verify.py",
-        description=(
-            "Checks a record of Quorum without trusting the bot: recomputes the hash chain, "
-            "compares it with heads that were posted, checks that every signal has at most one "
-            "outcome and none is left out, and follows every signal anew through the venue's "
-            "1-minute candles."
-        ),
-        epilog=(
-            "exit code: 0 everything holds; 1 an entry does not hold (the first is named); 2 all "
-            "that was checked holds, but not everything could be checked; 3 could not run. "
-            "Candles: https://data.binance.vision, futures/um, daily or monthly klines of 1m."
-        ),
-    )
-    add = parser.add_argument
-    add("ledger", metavar="LEDGER", help="the exported record, a file of JSON lines")
-    add("--candles", metavar="DIR", type=Path, help="folder with SYMBOL-1m-DATE.csv or .zip")
-    add(
-        "--head",
-        metavar="COUNT:HASH",
-        type=posted_head,
-        nargs="+",
-        action="append",
-        default=[],
-        help="number of entries and head as a daily report posted them; several are welcome",
-    )
-    add("--allow-unchecked", action="store_true", help="what lacks candles is no failure")
-    add("--json", action="store_true", help="print the findings as JSON")
-    return parser
+def read_export(path: Path) -> bytes:
+    """The bytes of the record. Raises `CannotRunError` for a file that is none as it is."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CannotRunError(
+            f"{path}: {error.strerror}; name the exported record, for example ledger.jsonl"
+        ) from None
+    if data.startswith((b"\x1f\x8b", b"PK")):
+        raise CannotRunError(f"{path} is packed; unpack it (gunzip, unzip) and name what is in it")
+    if data.startswith((b"\xff\xfe", b"\xef\xbb\xbf")) or b"\r\n" in data[:1000]:
+        raise CannotRunError(
+            f"{path} was changed by a program that rewrites lines (as Windows ends them, or with a "
+            "byte order mark); load it again as it was published, or by a browser"
+        )
+    return data
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code."""
     options = build_parser().parse_args(arguments)
+    heads = [head for several in options.head for head in several]
     try:
-        data = Path(options.ledger).read_bytes()
-        heads = [head for several in options.head for head in several]
+        data = read_export(options.ledger)
         findings = verify(data, CandleFolder(options.candles), heads)
     except (CannotRunError, OSError) as error:
         sys.stderr.write(f"could not run: {error}\n")
         return COULD_NOT_RUN
-    sys.stdout.write((report_json if options.json else report_text)(findings) + "\n")
+    told = json.dumps(summary(findings), indent=2) if options.json else report(findings)
+    sys.stdout.write(f"{told}\n")
     if findings.problems:
         return BROKEN
     return UNCHECKED if findings.unchecked and not options.allow_unchecked else HOLDS

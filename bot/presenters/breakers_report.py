@@ -19,7 +19,7 @@ _SYMBOL_UNITS: Final = 32
 _NEWEST_SHOWN: Final = 10
 _MOST_RULES: Final = 20
 _RULE_WIDTH: Final = 15
-_HEAD: Final = f"{'rule':{_RULE_WIDTH}}{'n':>4} {'won':>5} {'total':>8}"
+_HEAD: Final = f"{'rule':{_RULE_WIDTH}}{'n':>4} {'alone':>5} {'won':>4} {'total':>8}"
 
 _SIGNS: Final[Mapping[Effect, str]] = {
     Effect.NOTIFY: "🔔",
@@ -120,7 +120,8 @@ def _verdict_lines(verdicts: Sequence[RuleVerdict], days: int | None) -> list[Li
         Line(
             italic(
                 "Trades not sent, followed to their end. Below 0: the rule saved so much;"
-                " above 0: it cost so much."
+                " above 0: it cost so much. A trade that several rules stopped counts for each of"
+                " them; alone: those that no other stopped."
             )
         ),
     ]
@@ -129,4 +130,5 @@ def _verdict_lines(verdicts: Sequence[RuleVerdict], days: int | None) -> list[Li
 def _verdict(verdict: RuleVerdict) -> str:
     share = f"{verdict.wins.percent or 0.0:.0f}%"
     rule = cell(verdict.rule.replace("_", " ").lower(), _RULE_WIDTH - 1)
-    return f"{rule} {counted(verdict.wins):>5}{share:>5} {signed_r(verdict.total_r):>8}"
+    total = signed_r(verdict.total_r)
+    return f"{rule} {counted(verdict.wins):>5}{verdict.alone:>5} {share:>4} {total:>8}"

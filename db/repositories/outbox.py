@@ -58,7 +58,9 @@ class SqlOutboxRepository:
         """Rows put at or after an instant whose key begins with `prefix`, oldest first."""
         # LIKE would take capitals and small letters for the same on SQLite alone.
         begins = func.substr(outbox.c.key, 1, len(prefix)) == prefix
-        return await self._list(_select_rows().where(outbox.c.created_at >= since, begins))
+        found = _select_rows().where(outbox.c.created_at >= since, begins)
+        # In the order of the index: sorted by id alone, SQLite reads the whole outbox.
+        return await self._list(found.order_by(outbox.c.created_at))
 
     async def mark_sending(self, row_id: int) -> None:
         """PENDING -> SENDING, attempts + 1. Raises `ConflictError` from any other state."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
@@ -228,6 +229,18 @@ class StateRepository(Protocol):
         """Keep a latch, in place of an earlier one of the same breaker."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowResult:
+    """Of a shadow that ended, what judges the rules that stood in its way.
+
+    `realised_r` is net of costs, 0 where the entry was never met (`was_entered`).
+    """
+
+    rules: tuple[str, ...]
+    was_entered: bool
+    realised_r: Decimal
+
+
 class ShadowRepository(Protocol):
     """Decisions that were not sent and are followed nevertheless."""
 
@@ -245,6 +258,9 @@ class ShadowRepository(Protocol):
 
     async def list_ended_between(self, start: datetime, end: datetime) -> list[FollowedShadow]:
         """Shadows with start <= ended_at < end, in order of their end."""
+
+    async def list_results_between(self, start: datetime, end: datetime) -> list[ShadowResult]:
+        """Results of the same shadows in the same order, for a fraction of the work."""
 
 
 class UserRepository(Protocol):

@@ -2,7 +2,7 @@
 
 from engine.statistics.breakdowns import break_down
 from engine.statistics.calibration import calibrate
-from engine.statistics.compute import compute_statistics, statistics_of
+from engine.statistics.compute import statistics_of
 from engine.statistics.equity import equity_curve
 from engine.statistics.histogram import histogram
 from engine.statistics.ledger_reader import LedgerReader
@@ -18,7 +18,6 @@ __all__ = [
     "StatisticsParameters",
     "break_down",
     "calibrate",
-    "compute_statistics",
     "equity_curve",
     "histogram",
     "performance_of",

@@ -3,23 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.ledger import LedgerEntry
 from domain.signals import SignalState
 from engine.statistics.performance import performance_of
-from engine.statistics.reading import read_record
 from engine.statistics.record import Ending, Record
 from engine.statistics.values import Statistics
-
-
-def compute_statistics(
-    entries: Sequence[LedgerEntry], start: datetime, end: datetime
-) -> Statistics:
-    """Figures of `start <= t < end` from the whole ledger.
-
-    Whoever asks more than once keeps a `LedgerReader` and asks `statistics_of`. Raises
-    `InvalidDataError` that names an entry which cannot be read.
-    """
-    return statistics_of(read_record(entries), start, end)
 
 
 def statistics_of(record: Record, start: datetime, end: datetime) -> Statistics:

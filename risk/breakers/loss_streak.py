@@ -48,7 +48,8 @@ class LossStreak(AllPairsBreaker):
     @property
     def release(self) -> str:
         """What releases it."""
-        return f"{self.parameters.rest_minutes:g} minutes without another loss, or a win"
+        rest = self.parameters.rest_minutes
+        return f"{rest:g} minutes without another loss, or a trade that does not lose"
 
     def check(self, state: RiskState) -> Ruling | None:
         """Trips until the rest is over, also while the clock stands before the loss."""

@@ -46,7 +46,11 @@ class WinStreak(AllPairsBreaker):
         return "a trade does not win, or the wins are more than a day old"
 
     def check(self, state: RiskState) -> Ruling | None:
-        """Trips when the streak is long enough."""
+        """Trips when the streak is long enough.
+
+        It counts from its first win: the one that completed it is not the same any more once the
+        first is older than a day, although the streak goes on.
+        """
         streak = newest_run(state.ended, lambda trade: trade.is_win)
         if len(streak) < self.parameters.wins:
             return None
@@ -56,5 +60,5 @@ class WinStreak(AllPairsBreaker):
             effect=Effect.SHRINK,
             text=f"{len(streak)} wins in a row: {left:.0%} of the risk",
             factor=to_decimal(left),
-            since=streak[self.parameters.wins - 1].ended_at,
+            since=streak[0].ended_at,
         )

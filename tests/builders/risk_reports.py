@@ -86,7 +86,7 @@ def make_verdict(
         rule=rule,
         followed=entered + 4 if followed is None else followed,
         entered=entered,
-        alone=entered,
+        alone=entered // 2,
         wins=rate(wins, entered),
         mean_r=total / entered if entered else None,
         total_r=total,

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.errors import NotFoundError
 from domain.shadows import FollowedShadow
 from domain.signals import Course
+from engine.ports.storage import ShadowResult
 from tests.fakes.storage_transaction import MemoryTransaction, to_utc
 
 
@@ -48,3 +49,13 @@ class InMemoryShadows:
             if each.course.ended_at is not None and start <= each.course.ended_at < end
         ]
         return [each for *_, each in sorted(ended, key=lambda item: item[:2])]
+
+    async def list_results_between(self, start: datetime, end: datetime) -> list[ShadowResult]:
+        return [
+            ShadowResult(
+                rules=each.shadow.rules,
+                was_entered=each.course.triggered_at is not None,
+                realised_r=each.course.realised_r,
+            )
+            for each in await self.list_ended_between(start, end)
+        ]

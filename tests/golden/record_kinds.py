@@ -31,9 +31,11 @@ def told_apart(statistics: Statistics) -> list[Breakdown]:
 
 FEW, MANY = make_statistics(), many_statistics()
 TRIPPED = (
-    make_event("overtrading", "20 signals today, at most 20", minutes_ago=4000),
-    make_event("loss_streak", "3 losses in a row", minutes_ago=900),
-    make_event("loss_streak", "3 losses in a row", minutes_ago=60),
+    make_event(
+        "overtrading", "10 signals in the last 60 minutes, 10 are allowed", minutes_ago=1200
+    ),
+    make_event("loss_streak", "3 losses in a row: all pairs rest until 23:10 UTC", minutes_ago=900),
+    make_event("loss_streak", "3 losses in a row: all pairs rest until 14:10 UTC", minutes_ago=1),
 )
 
 REPORTS = {

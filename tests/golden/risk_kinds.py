@@ -27,22 +27,27 @@ def of(direction: Direction, state: SignalState) -> FollowedSignal:
 
 STANDING = (
     make_standing(
+        "drawdown",
+        Effect.CLOSE_WORST_HALF,
+        "2025-10-06 stands at -3.12 % of equity: no new trades, close the worse half; until an "
+        "admin resumes, from 2025-10-07 00:00 UTC on",
+        "the UTC day is over and an admin has resumed after that",
+    ),
+    make_standing(
         "loss_streak",
         Effect.BLOCK,
-        "3 losses in a row",
-        "10 minutes after the last of them, at 14:10 UTC",
+        "3 losses in a row: all pairs rest until 14:10 UTC",
+        "10 minutes without another loss, or a trade that does not lose",
     ),
-    make_standing("win_streak", Effect.SHRINK, "4 wins in a row", "with the next loss"),
     make_standing(
-        "extreme_volatility",
-        Effect.BLOCK,
-        "ATR 3.4 x its mean",
-        "when ATR is below 3 x its mean",
-        symbol="PEPEUSDT",
+        "low_quality_hours",
+        Effect.RAISE_BAR,
+        "thin markets from 14:00 UTC: the bar is 5 higher",
+        "a UTC hour with livelier markets begins",
     ),
     make_standing("paused"),
-    make_standing("daily_drawdown"),
-    make_standing("data_health"),
+    make_standing("macro_danger"),
+    make_standing("clock_health"),
 )
 
 RISK = {

@@ -1,7 +1,7 @@
 """Decisions that were not sent, on every storage."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from domain.errors import ConflictError, NotFoundError
 from domain.shadows import FollowedShadow
 from domain.signals import SignalState
-from engine.ports.storage import Storage
+from engine.ports.storage import ShadowResult, Storage
 from tests.builders.market import make_instrument
 from tests.builders.shadows import make_followed_shadow, make_shadow
 from tests.builders.signals import PUBLISHED_AT
@@ -143,3 +143,24 @@ async def test_ended_between_goes_by_the_end_and_in_its_order(storage: Storage) 
     await keep(storage, late, early, too_late, shadow_at(4, 0, SignalState.TP1))
     async with storage() as unit:
         assert await unit.shadows.list_ended_between(end - HOUR, end + HOUR) == [early, late]
+
+
+async def test_results_go_by_the_end_and_tell_rules_entry_and_result(storage: Storage) -> None:
+    end = PUBLISHED_AT + 9 * HOUR
+
+    def ended(shadow_id: int, state: SignalState, at: datetime, *rules: str) -> FollowedShadow:
+        followed = make_followed_shadow(state, shadow=make_shadow(shadow_id, rules=rules))
+        return replace(followed, course=replace(followed.course, ended_at=at))
+
+    late = ended(1, SignalState.TP3, end, "LOW_SCORE", "TOO_FEW_LAYERS")
+    late = replace(late, course=replace(late.course, realised_r=-LONG_NUMBER))
+    early = ended(2, SignalState.EXPIRED, end - HOUR, "paused")
+    too_late = ended(3, SignalState.STOPPED, end + HOUR, "paused")
+    await keep(storage, late, early, too_late, shadow_at(4, 0, SignalState.TP1))
+    async with storage() as unit:
+        assert await unit.shadows.list_results_between(end - HOUR, end + HOUR) == [
+            ShadowResult(rules=("paused",), was_entered=False, realised_r=Decimal(0)),
+            ShadowResult(
+                rules=("LOW_SCORE", "TOO_FEW_LAYERS"), was_entered=True, realised_r=-LONG_NUMBER
+            ),
+        ]

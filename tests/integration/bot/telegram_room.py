@@ -29,7 +29,7 @@ from engine.ports.storage import OutboxRow, OutboxState
 from engine.queries import FindDecision, FindSignal, ListOpenSignals, ReadHead, ReadRole
 from engine.reports import BreakersReport, ChartData, HeatReport, StatusReport, TrackRecord
 from engine.shadow_verdicts import ReadRuleVerdicts
-from engine.statistics import StatisticsParameters
+from engine.statistics import LedgerReader, StatisticsParameters
 from engine.statistics.values import Statistics
 from tests.builders.market import make_candles
 from tests.builders.outside import make_feed_health
@@ -70,6 +70,7 @@ class Room:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     clock: RoomClock = field(default_factory=RoomClock)
     presenter: HtmlPresenter = field(default_factory=HtmlPresenter)
+    reader: LedgerReader = field(default_factory=LedgerReader)
     failure: Exception | None = None
     statistics: Statistics = field(default_factory=make_statistics)
     delivered: list[Delivered] = field(default_factory=list)
@@ -82,8 +83,13 @@ class Room:
             find_decision=FindDecision(storage),
             list_open=ListOpenSignals(storage),
             track_record=self.track_record,
-            read_report=ReadReport(storage, clock, StatisticsParameters()),
-            read_head=ReadHead(storage),
+            read_report=ReadReport(
+                storage=storage,
+                reader=self.reader,
+                clock=clock,
+                parameters=StatisticsParameters(),
+            ),
+            read_head=ReadHead(storage, self.reader),
             read_heat=self.read_heat,
             read_breakers=self.read_breakers,
             judge_rules=ReadRuleVerdicts(storage, clock),

@@ -1,11 +1,14 @@
 """Facts that an earlier or later version wrote, or that a hand has changed."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from db.tables import past_outcomes, sentiment_snapshots, shadows, whale_events
 from db.unit_of_work import SqlStorage
+from domain.signals import SignalState
 from tests.builders.outside import make_outcome, make_sentiment_snapshot, make_transfer
 from tests.builders.shadows import make_followed_shadow, make_shadow
 
@@ -67,4 +70,28 @@ async def test_a_shadow_that_cannot_be_read_does_not_hide_the_others(
         with capture_logs() as lines:
             assert await unit.shadows.list_live() == [kept[0], kept[2]]
         assert await unit.shadows.next_id() == 4
+    assert [(line["log_level"], line["key"]) for line in lines] == [("warning", "2")]
+
+
+@pytest.mark.parametrize("column", ["payload", "course"])
+async def test_a_result_that_cannot_be_read_does_not_hide_the_others(
+    engine: AsyncEngine, column: str
+) -> None:
+    storage = SqlStorage(engine)
+    kept = [
+        make_followed_shadow(SignalState.STOPPED, shadow=make_shadow(number, rules=(str(number),)))
+        for number in (1, 2, 3)
+    ]
+    async with storage() as unit:
+        await unit.shadows.add(kept)
+        await unit.commit()
+    async with engine.begin() as connection:
+        odd = shadows.update().where(shadows.c.id == 2).values({column: "{}"})
+        await connection.execute(odd)
+    at = kept[0].course.ended_at
+    assert at is not None
+    async with storage() as unit:
+        with capture_logs() as lines:
+            results = await unit.shadows.list_results_between(at, at + timedelta(seconds=1))
+    assert [result.rules for result in results] == [("1",), ("3",)]
     assert [(line["log_level"], line["key"]) for line in lines] == [("warning", "2")]

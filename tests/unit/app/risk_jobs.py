@@ -12,6 +12,7 @@ from engine.note_shadows import NoteShadows
 from engine.observe_trades import ObserveTrades
 from engine.poll_correlations import PollCorrelations
 from engine.portfolio_watch import WatchPortfolio
+from engine.ports.storage import Storage
 from engine.shadows import ShadowParameters, ShadowRules
 from risk.gate import RiskParameters
 from risk.watch import WatchParameters
@@ -20,9 +21,11 @@ from tests.unit.engine.closing import Desk
 from tests.unit.engine.plain_presenter import PlainPresenter
 
 
-def risk_rounds_of(desk: Desk, facts: HandFacts, wake: Callable[[], None]) -> RiskRounds:
-    """With the settings of the shipped strategy."""
-    storage, clock, risk = desk.storage, desk.clock, RiskParameters()
+def risk_rounds_of(
+    desk: Desk, facts: HandFacts, wake: Callable[[], None], storage: Storage | None = None
+) -> RiskRounds:
+    """With the settings of the shipped strategy; on the desk's storage unless another is told."""
+    storage, clock, risk = storage or desk.storage, desk.clock, RiskParameters()
     presenter, correlations = PlainPresenter(), CorrelationState(CorrelationParameters())
     return RiskRounds(
         watch_drawdown=WatchDrawdown(storage=storage, presenter=presenter, clock=clock, risk=risk),

@@ -18,7 +18,7 @@ from engine.opportunity import ScannerParameters
 from engine.periodic_reports import PublishReports
 from engine.ports.storage import DecisionRecord
 from engine.scan import ScanMarket
-from engine.statistics.parameters import StatisticsParameters
+from engine.statistics import LedgerReader, StatisticsParameters
 from tests.builders.market import make_candles, make_instrument
 from tests.builders.signals import make_decision
 from tests.fakes.clock import HandClock
@@ -70,6 +70,7 @@ class Bench:
             ),
             publish_reports=PublishReports(
                 storage=desk.storage,
+                reader=LedgerReader(),
                 render=PlainPresenter().period_report,
                 clock=desk.clock,
                 parameters=StatisticsParameters(),

@@ -9,13 +9,15 @@ from tests.builders.market import make_instrument
 from tests.unit.risk.trade_builders import make_ended, make_live, make_round_signal
 
 
-def make_loser(signal_id: int, ended_at: datetime, percent: str = "-2") -> FollowedSignal:
+def make_loser(
+    signal_id: int, ended_at: datetime, percent: str = "-2", *, net_r: str = "-1"
+) -> FollowedSignal:
     """A trade that was stopped out, with a net result in percent of its notional of 12,000."""
     followed = make_ended(SignalState.STOPPED, ended_at, make_round_signal(signal_id=signal_id))
     course = replace(
         followed.course,
         triggered_at=ended_at,
-        realised_r=Decimal(-1),
+        realised_r=Decimal(net_r),
         realised_percent=Decimal(percent),
     )
     return replace(followed, course=course)

@@ -10,7 +10,7 @@ from domain.directions import Direction
 from domain.ledger import EntryKind, LedgerEntry
 from domain.signals import Course, Exit, Signal, SignalState
 from engine.ledger import correction_content, next_entry, outcome_content, signal_content
-from engine.statistics import compute_statistics
+from engine.statistics import read_record, statistics_of
 from engine.statistics.values import Statistics
 from tests.builders.signals import CLOSED_AT
 from tests.unit.risk.trade_builders import make_round_signal
@@ -62,7 +62,10 @@ class Story:
         return signal
 
     def figures(self, start: timedelta = timedelta(0), length: timedelta = DAY) -> Statistics:
-        return compute_statistics(self.entries, MIDNIGHT + start, MIDNIGHT + start + length)
+        return self.between(MIDNIGHT + start, MIDNIGHT + start + length)
+
+    def between(self, start: datetime, end: datetime) -> Statistics:
+        return statistics_of(read_record(self.entries), start, end)
 
     def append(self, kind: EntryKind, content: dict[str, object]) -> None:
         head = self.entries[-1] if self.entries else None

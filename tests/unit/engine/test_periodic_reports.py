@@ -15,7 +15,7 @@ from engine.ledger import next_entry, outcome_content, signal_content
 from engine.periodic_reports import PublishReports, ReadReport
 from engine.ports.storage import BreakerEvent, DecisionRecord, Storage
 from engine.reports import Period, PeriodReport
-from engine.statistics import StatisticsParameters
+from engine.statistics import LedgerReader, StatisticsParameters
 from tests.builders.signals import make_decision, make_followed
 from tests.fakes.clock import HandClock
 from tests.fakes.storage import InMemoryStorage
@@ -39,11 +39,21 @@ class Office:
         """Those published by a new instance, as after a restart."""
         publish = PublishReports(
             storage=storage or self.storage,
+            reader=LedgerReader(),
             render=lambda report: f"{report.period} {report.day}",
             clock=self.clock,
             parameters=StatisticsParameters(),
         )
         return await publish()
+
+    def reading(self) -> ReadReport:
+        """For whoever asks."""
+        return ReadReport(
+            storage=self.storage,
+            reader=LedgerReader(),
+            clock=self.clock,
+            parameters=StatisticsParameters(),
+        )
 
     async def reports(self, storage: Storage | None = None) -> list[PeriodReport]:
         """Those of days."""
@@ -284,7 +294,7 @@ async def test_week_tells_what_all_its_days_brought() -> None:
     week = next(each for each in await office.published_reports() if each.period is Period.WEEK)
     before, week = (
         week,
-        await ReadReport(office.storage, office.clock, StatisticsParameters())(Period.WEEK),
+        await office.reading()(Period.WEEK),
     )
     assert before.day == date(2025, 9, 29)
     assert week.day == date(2025, 10, 6)
@@ -297,7 +307,7 @@ async def test_week_tells_what_all_its_days_brought() -> None:
 async def test_report_can_be_read_before_and_after_it_is_published() -> None:
     office = Office()
     await office.decided(MONDAY)
-    read = ReadReport(office.storage, office.clock, StatisticsParameters())
+    read = office.reading()
     before = await read(Period.DAY)
     assert before == await office.report() == await read(Period.DAY)
     assert (await read(Period.WEEK)).decisions.decided == 0

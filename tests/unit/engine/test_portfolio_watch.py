@@ -354,11 +354,24 @@ async def test_advice_of_others_is_not_ours() -> None:
     bench = Watching()
     await bench.hold(heavy())
     async with bench.storage() as unit:
-        for key in ("advice:drawdown:2025-10-06", "advice:drawdown:2025-10-06:3:1"):
-            message = OutgoingMessage(key=key, recipient=CHANNEL, text="a loss")
-            await unit.outbox.put([message], at=bench.clock.now())
+        message = OutgoingMessage(
+            key="advice:drawdown:2025-10-06", recipient=CHANNEL, text="a loss"
+        )
+        await unit.outbox.put([message], at=bench.clock.now())
         await unit.commit()
     assert await scores(bench, [-3.0]) == [NO_NEW]
+
+
+async def test_nothing_is_added_about_a_signal_that_the_drawdown_ladder_would_close() -> None:
+    bench = Watching()
+    await bench.hold(make_open(), TURN)
+    async with bench.storage() as unit:
+        message = OutgoingMessage(
+            key="advice:1:drawdown:close", recipient=CHANNEL, text="a loss", replies_to="signal:1"
+        )
+        await unit.outbox.put([message], at=bench.clock.now())
+        await unit.commit()
+    assert [text for text in await bench.look() if text.startswith("#1")] == []
 
 
 async def test_end_of_all_trades_ends_an_illness() -> None:

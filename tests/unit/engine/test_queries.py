@@ -30,12 +30,13 @@ from engine.queries import (
     ReadTrackRecord,
 )
 from engine.reports import LedgerHead, TrackRecord
-from engine.statistics import StatisticsParameters
+from engine.statistics import LedgerReader, StatisticsParameters
 from tests.builders.market import make_candles
 from tests.builders.signals import make_course, make_decision, make_followed, make_signal
 from tests.fakes.clock import AFTERNOON, HandClock
 from tests.fakes.market import HandFacts, HandFeed, make_market_state
 from tests.fakes.storage import InMemoryStorage
+from tests.unit.engine.failing_storage import FailingStorage
 from tests.unit.risk.trade_builders import make_round_signal
 
 HOUR = timedelta(hours=1)
@@ -94,6 +95,7 @@ class Record:
     """Trades that ended so long before the afternoon."""
 
     storage: InMemoryStorage = field(default_factory=InMemoryStorage)
+    reader: LedgerReader = field(default_factory=LedgerReader)
 
     async def trade(self, signal_id: int, ago: timedelta, net_r: str) -> None:
         ended_at = AFTERNOON - ago
@@ -116,7 +118,16 @@ class Record:
             await unit.commit()
 
     async def told(self, days: int | None) -> TrackRecord:
-        return await ReadTrackRecord(self.storage, HandClock(), StatisticsParameters())(days)
+        read = ReadTrackRecord(
+            storage=self.storage,
+            reader=self.reader,
+            clock=HandClock(),
+            parameters=StatisticsParameters(),
+        )
+        return await read(days)
+
+    async def head(self) -> LedgerHead:
+        return await ReadHead(self.storage, self.reader)()
 
 
 @pytest.mark.parametrize(
@@ -145,11 +156,25 @@ async def test_track_record_of_nothing_is_empty() -> None:
 
 async def test_head_is_the_newest_entry() -> None:
     record = Record()
-    assert await ReadHead(record.storage)() == LedgerHead(count=0, hash=GENESIS_HASH)
+    assert await record.head() == LedgerHead(count=0, hash=GENESIS_HASH)
     await record.trade(1, timedelta(0), "1")
-    head = await ReadHead(record.storage)()
-    assert head.count == 2
-    assert head.hash != GENESIS_HASH
+    head = await record.head()
+    async with record.storage() as unit:
+        newest = await unit.ledger.find_head()
+    assert newest is not None
+    assert head == LedgerHead(count=2, hash=newest.hash)
+
+
+async def test_record_is_read_once_for_all_questions_and_nobody_is_held_back_from_adding() -> None:
+    record = Record()
+    await record.trade(1, timedelta(0), "1")
+    asked = FailingStorage(record.storage)
+    head = ReadHead(asked.storage, record.reader)
+    assert await head() == await record.head()
+    assert (await record.told(None)).statistics.published == 1
+    assert asked.steps == ["ledger.list_from"] * 2
+    await head()
+    assert asked.steps[2:] == ["ledger.list_from"]
 
 
 async def test_status_counts_what_is_watched_ready_live_and_waiting() -> None:

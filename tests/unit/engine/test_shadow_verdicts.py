@@ -1,6 +1,7 @@
 """What rules prevented or cost."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,38 +9,44 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.shadows import FollowedShadow
 from domain.signals import SignalState
-from engine.shadow_verdicts import LONGEST_LOOK_BACK, ReadRuleVerdicts, judge_rules
+from engine.ports.storage import ShadowResult
+from engine.shadow_verdicts import LONGEST_LOOK_BACK, ReadRuleVerdicts, VerdictCounter
 from engine.statistics.rates import rate
+from engine.statistics.values import RuleVerdict
 from tests.builders.shadows import make_followed_shadow, make_shadow
 from tests.fakes.clock import AFTERNOON, HandClock
 from tests.fakes.storage import InMemoryStorage
 
 DAY = timedelta(days=1)
-ENDS = (SignalState.STOPPED, SignalState.TP3, SignalState.EXPIRED, SignalState.INVALIDATED)
 
 
-def ended(
-    *rules: str, realised_r: str = "-1.2", state: SignalState = SignalState.STOPPED, number: int = 1
-) -> FollowedShadow:
-    followed = make_followed_shadow(state, shadow=make_shadow(number, rules=rules))
-    is_trade = followed.course.triggered_at is not None
-    result = Decimal(realised_r) if is_trade else Decimal(0)
-    return replace(followed, course=replace(followed.course, realised_r=result))
+def trade(*rules: str, realised_r: str = "-1.2") -> ShadowResult:
+    return ShadowResult(rules=rules, was_entered=True, realised_r=Decimal(realised_r))
+
+
+def never_entered(*rules: str) -> ShadowResult:
+    return ShadowResult(rules=rules, was_entered=False, realised_r=Decimal(0))
+
+
+def judge(results: Sequence[ShadowResult]) -> tuple[RuleVerdict, ...]:
+    counter = VerdictCounter()
+    for result in results:
+        counter.add(result)
+    return counter.verdicts()
 
 
 def test_nothing_followed_gives_no_verdict() -> None:
-    assert judge_rules([]) == ()
+    assert judge([]) == ()
 
 
 def test_rule_is_judged_by_all_that_it_stopped() -> None:
-    (verdict,) = judge_rules(
+    (verdict,) = judge(
         [
-            ended("revenge"),
-            ended("revenge", realised_r="2.4", state=SignalState.TP3),
-            ended("revenge", realised_r="-1.2"),
-            ended("revenge", state=SignalState.EXPIRED),
+            trade("revenge"),
+            trade("revenge", realised_r="2.4"),
+            trade("revenge", realised_r="-1.2"),
+            never_entered("revenge"),
         ]
     )
     assert (verdict.rule, verdict.followed, verdict.entered, verdict.alone) == ("revenge", 4, 3, 4)
@@ -48,7 +55,7 @@ def test_rule_is_judged_by_all_that_it_stopped() -> None:
 
 
 def test_shadow_with_two_rules_counts_for_both_but_for_none_alone() -> None:
-    verdicts = judge_rules([ended("LOW_SCORE", "TOO_FEW_LAYERS"), ended("LOW_SCORE")])
+    verdicts = judge([trade("LOW_SCORE", "TOO_FEW_LAYERS"), trade("LOW_SCORE")])
     assert [(each.rule, each.followed, each.alone) for each in verdicts] == [
         ("LOW_SCORE", 2, 1),
         ("TOO_FEW_LAYERS", 1, 0),
@@ -56,59 +63,63 @@ def test_shadow_with_two_rules_counts_for_both_but_for_none_alone() -> None:
 
 
 def test_rule_without_a_trade_has_no_mean() -> None:
-    (verdict,) = judge_rules([ended("paused", state=SignalState.EXPIRED)])
+    (verdict,) = judge([never_entered("paused")])
     assert (verdict.entered, verdict.mean_r, verdict.total_r) == (0, None, Decimal(0))
     assert verdict.wins == rate(0, 0)
 
 
 def test_trade_that_earned_nothing_is_no_win() -> None:
-    (verdict,) = judge_rules([ended("paused", realised_r="0")])
+    (verdict,) = judge([trade("paused", realised_r="0")])
     assert verdict.wins == rate(0, 1)
 
 
 def test_most_trades_come_first_then_most_followed_then_names() -> None:
-    shadows = [
-        ended("b", state=SignalState.EXPIRED),
-        ended("a", state=SignalState.EXPIRED),
-        ended("c", state=SignalState.EXPIRED),
-        ended("c", state=SignalState.EXPIRED),
-        ended("d"),
+    results = [
+        never_entered("b"),
+        never_entered("a"),
+        never_entered("c"),
+        never_entered("c"),
+        trade("d"),
     ]
-    assert [each.rule for each in judge_rules(shadows)] == ["d", "c", "a", "b"]
+    assert [each.rule for each in judge(results)] == ["d", "c", "a", "b"]
 
 
-SHADOWS = st.lists(
-    st.builds(
-        lambda rules, state, result: ended(*rules, state=state, realised_r=result),
-        st.lists(st.sampled_from("abc"), min_size=1, unique=True),
-        st.sampled_from(ENDS),
-        st.decimals(-2, 5, places=6).map(str),
+RULES = st.lists(st.sampled_from("abc"), min_size=1, unique=True)
+RESULTS = st.lists(
+    st.one_of(
+        st.builds(lambda rules: never_entered(*rules), RULES),
+        st.builds(
+            lambda rules, result: trade(*rules, realised_r=result),
+            RULES,
+            st.decimals(-2, 5, places=6).map(str),
+        ),
     ),
     max_size=12,
 )
 
 
 @settings(max_examples=60)
-@given(SHADOWS, st.integers(0, 2**32))
-def test_verdicts_equal_a_naive_count_in_any_order(
-    shadows: list[FollowedShadow], seed: int
-) -> None:
-    verdicts = judge_rules(shadows)
-    assert judge_rules(random.Random(seed).sample(shadows, len(shadows))) == verdicts
+@given(RESULTS, st.integers(0, 2**32))
+def test_verdicts_equal_a_naive_count_in_any_order(results: list[ShadowResult], seed: int) -> None:
+    verdicts = judge(results)
+    assert judge(random.Random(seed).sample(results, len(results))) == verdicts
     for verdict in verdicts:
-        mine = [each for each in shadows if verdict.rule in each.shadow.rules]
-        trades = [each.course for each in mine if each.course.triggered_at is not None]
+        mine = [each for each in results if verdict.rule in each.rules]
+        trades = [each for each in mine if each.was_entered]
         assert verdict.followed == len(mine)
         assert verdict.entered == len(trades) == verdict.wins.of
         assert verdict.total_r == sum((each.realised_r for each in trades), Decimal(0))
-        assert verdict.alone == sum(each.shadow.rules == (verdict.rule,) for each in mine)
+        assert verdict.alone == sum(each.rules == (verdict.rule,) for each in mine)
 
 
 async def read(days: int | None, *ages: timedelta) -> int:
     """How many shadows of these ages count."""
     storage = InMemoryStorage()
     async with storage() as unit:
-        shadows = [ended("paused", number=number) for number in range(1, len(ages) + 1)]
+        shadows = [
+            make_followed_shadow(SignalState.STOPPED, shadow=make_shadow(number))
+            for number in range(1, len(ages) + 1)
+        ]
         await unit.shadows.add(
             [
                 replace(each, course=replace(each.course, ended_at=AFTERNOON - age))

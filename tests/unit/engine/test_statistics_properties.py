@@ -14,7 +14,6 @@ from engine.statistics import (
     StatisticsParameters,
     break_down,
     calibrate,
-    compute_statistics,
     equity_curve,
     histogram,
     rate,
@@ -47,7 +46,7 @@ def test_every_figure_is_as_worked_out_by_hand(
 ) -> None:
     start, end = period
     story = write(told, data.draw(orders(told)))
-    figures = compute_statistics(story.entries, start, end)
+    figures = story.between(start, end)
     published = [life for life in told if start <= life.signal.published_at < end]
     ended = last_ends(told, start, end)
     states = Counter(each.state for _, each in ended)
@@ -83,7 +82,7 @@ def labels(trade: HandTrade) -> dict[Dimension, set[str]]:
 def test_breakdown_is_as_worked_out_by_hand(
     data: st.DataObject, told: list[Life], dimension: Dimension
 ) -> None:
-    figures = compute_statistics(write(told, data.draw(orders(told))).entries, *ALL_TIME)
+    figures = write(told, data.draw(orders(told))).between(*ALL_TIME)
     trades = trades_of(told, *ALL_TIME)
     found = break_down(figures, dimension)
     expected = {label for trade in trades for label in labels(trade)[dimension]}
@@ -104,7 +103,7 @@ def test_breakdown_is_as_worked_out_by_hand(
 def test_calibration_holds_each_trade_in_the_band_of_its_score(
     data: st.DataObject, told: list[Life], width: int, lowest: int
 ) -> None:
-    figures = compute_statistics(write(told, data.draw(orders(told))).entries, *ALL_TIME)
+    figures = write(told, data.draw(orders(told))).between(*ALL_TIME)
     trades = trades_of(told, *ALL_TIME)
     parameters = StatisticsParameters(calibration_lowest_score=lowest, calibration_band_width=width)
     bands = calibrate(figures.results, parameters)
@@ -130,7 +129,7 @@ def test_calibration_holds_each_trade_in_the_band_of_its_score(
 def test_histogram_and_curve_are_as_worked_out_by_hand(
     data: st.DataObject, told: list[Life], width: float
 ) -> None:
-    figures = compute_statistics(write(told, data.draw(orders(told))).entries, *ALL_TIME)
+    figures = write(told, data.draw(orders(told))).between(*ALL_TIME)
     trades = trades_of(told, *ALL_TIME)
     bins = histogram(figures.results, StatisticsParameters(histogram_bin_width_r=width))
     assert (bins[0].low, bins[-1].high) == (None, None)
@@ -173,14 +172,14 @@ def test_period_split_at_a_midnight_adds_up(
 def test_order_of_different_signals_in_the_ledger_does_not_matter(
     data: st.DataObject, told: list[Life], period: list[datetime]
 ) -> None:
-    one, other = (write(told, data.draw(orders(told))).entries for _ in range(2))
-    assert compute_statistics(one, *period) == compute_statistics(other, *period)
+    one, other = (write(told, data.draw(orders(told))) for _ in range(2))
+    assert one.between(*period) == other.between(*period)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.data(), lives())
 def test_nothing_published_is_left_out(data: st.DataObject, told: list[Life]) -> None:
-    figures = compute_statistics(write(told, data.draw(orders(told))).entries, *ALL_TIME)
+    figures = write(told, data.draw(orders(told))).between(*ALL_TIME)
     ended = len(figures.results) + figures.expired + figures.cancelled
     assert figures.published == len(told) == figures.live + ended
 

@@ -58,11 +58,51 @@ async def test_entry_is_read_once() -> None:
     assert ledger.handed_out == 8
 
 
-async def test_two_who_ask_at_once_get_the_same() -> None:
-    ledger, read = CountingLedger(make_story(700).entries), LedgerReader()
-    first, second = await asyncio.gather(read(ledger), read(ledger))
-    assert first == second
-    assert await read(ledger) == first
+async def test_several_who_ask_at_once_get_the_same_from_one_reading() -> None:
+    story = make_story(700)
+    ledger, read = CountingLedger(story.entries), LedgerReader()
+    whole = read_record(story.entries)
+    assert await asyncio.gather(*(read(ledger) for _ in range(3))) == [whole] * 3
+    assert ledger.handed_out == 1400
+
+
+async def test_record_in_hand_stays_as_it_was_when_more_is_read() -> None:
+    story = make_story(3)
+    ledger, read = CountingLedger(story.entries), LedgerReader()
+    record, before = await read(ledger), read_record(story.entries)
+    story.trade(4, 20 * HOUR, "-1")
+    assert await read(ledger) != record == before
+
+
+async def test_who_asks_while_entries_are_added_gets_the_record_of_some_moment() -> None:
+    story, told = make_story(300), make_story(900)
+    ledger, read = CountingLedger(story.entries), LedgerReader()
+
+    async def add() -> None:
+        for entry in told.entries[600:]:
+            await ledger.append(entry)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        adding = group.create_task(add())
+        asking = [group.create_task(read(ledger)) for _ in range(5)]
+    await adding
+    for record in [await each for each in asking] + [await read(ledger)]:
+        assert record == read_record(told.entries[: record.length])
+    assert (await read(ledger)).length == 1800
+
+
+async def test_reading_that_is_broken_off_is_taken_up_where_it_was() -> None:
+    story = make_story(700)
+    ledger, read = CountingLedger(story.entries), LedgerReader()
+    asking = asyncio.create_task(read(ledger))
+    while ledger.handed_out < 1000:  # noqa: ASYNC110 - there is nothing to wait for but pages
+        await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await read(ledger) == read_record(story.entries)
+    assert ledger.handed_out <= 1400 + 500
 
 
 async def test_unreadable_entry_is_told_each_time() -> None:

@@ -92,7 +92,7 @@ def test_win_streak_halves_the_risk_and_blocks_nothing() -> None:
     assert (ruling.effect, ruling.factor) == (Effect.SHRINK, Decimal("0.5"))
     assert not ruling.is_blocking
     assert ruling.text == "6 wins in a row: 50% of the risk"
-    assert ruling.since == CLOSED_AT - timedelta(minutes=5)
+    assert ruling.since == CLOSED_AT - timedelta(minutes=25)
 
 
 def test_a_trade_that_does_not_win_ends_the_streak() -> None:

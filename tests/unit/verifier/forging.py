@@ -4,7 +4,6 @@ import copy
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from domain.ledger import LedgerEntry
@@ -26,7 +25,7 @@ class LoadedCandles(verify.CandleFolder):
         minutes = set(range(29_328_000, 29_332_000))
         self._rows = {symbol: original.load(symbol, minutes) for symbol in symbols}
 
-    def load(self, symbol: str, wanted: set[int]) -> dict[int, tuple[Decimal, ...]]:
+    def load(self, symbol: str, wanted: set[int]) -> dict[int, verify.Candle]:
         return self._rows.get(symbol, {})
 
 

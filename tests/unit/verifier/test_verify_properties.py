@@ -3,6 +3,7 @@
 import json
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from domain.signals import Course, Signal, SignalState
 from engine.ledger import next_entry, outcome_content, signal_content
 from engine.ledger.candles import dump_files
 from tests.unit.engine.minutes import Gains, follow
-from tests.unit.verifier.made_record import HALT, make_candle_path, make_published
+from tests.unit.verifier.made_record import CALM, ENTER, HALT, make_candle_path, make_published
 from verifier import verify
 
 MINUTES = 230
@@ -49,16 +50,12 @@ def recompute(signal: Signal, candles: list[Candle]) -> verify.Life:
     """Through the candles as a file tells them."""
     published = as_published(signal)
     rows = {
-        verify.minute_of(cells[0]): verify.prices_of(cells)
+        minute: verify.candle_of(minute, cells)
         for _, text in dump_files("X", candles)
         for cells in (line.split(",") for line in text.splitlines()[1:])
+        for minute in [verify.minute_of(cells[0])]
     }
-
-    def find(minute: int) -> verify.Candle | None:
-        row = rows.get(minute)
-        return None if row is None else verify.candle_of(minute, row, published.sign)
-
-    return verify.follow(published, find)[0]
+    return verify.follow(published, rows, until=published.longest_life + verify.HOUR)[0]
 
 
 def run(seed: int, pace: float, direction: Direction) -> tuple[Signal, Course, verify.Life]:
@@ -81,6 +78,19 @@ def test_both_tell_the_same_outcome(seed: int, pace: float, direction: Direction
         entry = next_entry(None, EntryKind.OUTCOME, signal.published_at, {"x": None})
         told = next_entry(entry, EntryKind.OUTCOME, entry.at, outcome_content(signal, course))
         assert life.outcome() == json.loads(told.body)["content"]
+
+
+@pytest.mark.parametrize(
+    ("halted", "state"), [(179, SignalState.MAX_HOLD), (180, SignalState.INVALIDATED)]
+)
+def test_both_give_up_at_the_same_minute(halted: int, state: SignalState) -> None:
+    signal = make_published(1, Direction.LONG)
+    path = [ENTER, *[HALT] * halted, *[CALM] * 5]
+    candles = make_candle_path(path, signal.published_at, Direction.LONG)
+    course, _ = follow(signal, candles)
+    life = recompute(signal, candles)
+    assert life.end is not None
+    assert course.state == life.end[0] == state
 
 
 def test_walks_reach_every_end_that_candles_bring() -> None:
