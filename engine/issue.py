@@ -15,6 +15,7 @@ from domain.signals import FollowedSignal, Signal
 from engine.breaker_alerts import tell_activations, trips_of_denials
 from engine.ledger import next_entry, signal_content
 from engine.lifecycle import start_course
+from engine.only_writer import become_only_writer
 from engine.ports.clock import Clock
 from engine.ports.presenting import Presenter
 from engine.ports.storage import DecisionRecord, Storage, UnitOfWork
@@ -115,6 +116,8 @@ class IssueSignals:
         snapshots: Mapping[str, MarketSnapshot],
         records: list[DecisionRecord],
     ) -> list[FollowedSignal]:
+        # Whoever waits for the ledger is overtaken: a signal is published when its turn has come.
+        await become_only_writer(unit)
         now = self._clock.now()
         # The breakers' windows count from the close decided on, not from when the work was done.
         macro = _macro_of(snapshots)

@@ -1,10 +1,12 @@
 """From decisions to stored signals: together or not at all, the best first."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from domain.breakers import Latch
 from domain.correlations import Correlations
 from domain.decisions import Decision, Discard
 from domain.errors import ConflictError, StorageUnavailableError
+from domain.ledger import EntryKind
 from domain.market import MarketSnapshot
 from domain.messages import CHANNEL, Action
 from domain.sentiment import MacroReading, MacroState, Sentiment
@@ -26,7 +29,7 @@ from engine.issue import (
     is_post_key,
     post_key,
 )
-from engine.ledger import parse_content
+from engine.ledger import next_entry, parse_content
 from engine.ports.storage import DecisionRecord, Storage
 from engine.risk_state import RiskFacts
 from risk.breakers import BreakerParameters
@@ -106,6 +109,31 @@ class Desk:
             record = await unit.decisions.find_latest(symbol)
         assert record is not None
         return record
+
+
+class Waiting(FailingStorage):
+    """Whoever asks for the head of the ledger waits for another writer first."""
+
+    def __init__(self, kept: Storage, clock: HandClock) -> None:
+        super().__init__(kept)
+        self._clock = clock
+
+    async def step(self, name: str, call: Callable[[], Any]) -> Any:
+        if name == "ledger.find_head":
+            self._clock.advance(0.05)
+        return await super().step(name, call)
+
+
+async def test_signal_that_waited_for_its_turn_is_published_when_it_is_written() -> None:
+    desk = Desk()
+    written_meanwhile = desk.clock.now() + timedelta(milliseconds=30)
+    async with desk.storage() as unit:
+        await unit.ledger.append(next_entry(None, EntryKind.OUTCOME, written_meanwhile, {}))
+        await unit.commit()
+    result = await desk.issue(candidate(), storage=Waiting(desk.storage, desk.clock).storage)
+    (followed,) = result.issued
+    entry = (await look_into(desk.storage)).ledger[-1]
+    assert followed.signal.published_at == entry.at > written_meanwhile
 
 
 async def test_signal_is_stored_with_its_course_its_entry_and_its_post() -> None:
