@@ -5,11 +5,20 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_STEP_SECONDS: Final = 2.0
+"""More than time servers slew between two measurements."""
 
 
 def wall_now() -> datetime:
     """Time of the host, aware UTC: for waking up, never for deciding."""
     return datetime.now(UTC)
+
+
+def cpu_seconds() -> float:
+    """Seconds of computing that this process has had."""
+    return time.process_time()
 
 
 class ExchangeClock:
@@ -31,6 +40,7 @@ class ExchangeClock:
         self._anchor = wall()
         self._anchor_at = monotonic()
         self._measured_at: float | None = None
+        self._host_offset = self._offset_of_host()
 
     def now(self) -> datetime:
         """Exchange time, aware UTC."""
@@ -49,12 +59,24 @@ class ExchangeClock:
         moved = exchange_now - self._at(at_monotonic)
         self._anchor = exchange_now
         self._anchor_at = self._measured_at = at_monotonic
+        self._host_offset = self._offset_of_host()
         return moved
 
     def age_seconds(self) -> float:
-        """Wall seconds since exchange time was measured; without a measurement infinite."""
+        """Wall seconds since exchange time was measured; without a measurement infinite.
+
+        Infinite as well when the host's clock has jumped since: while the host slept, exchange time
+        went on unseen.
+        """
         measured_at = self._measured_at
-        return math.inf if measured_at is None else self._monotonic() - measured_at
+        if measured_at is None or self.host_step():
+            return math.inf
+        return self._monotonic() - measured_at
+
+    def host_step(self) -> float:
+        """Seconds by which the host's clock has jumped since exchange time was measured, or 0."""
+        moved = self._offset_of_host() - self._host_offset
+        return moved if abs(moved) > _STEP_SECONDS else 0.0
 
     def wall_time_of(self, exchange_at: datetime) -> datetime:
         """Host time at which an exchange instant is reached."""
@@ -63,6 +85,9 @@ class ExchangeClock:
     def exchange_time_of(self, wall_at: datetime) -> datetime:
         """Exchange time at a host instant."""
         return self.now() + (wall_at - self._wall()) * self.speed
+
+    def _offset_of_host(self) -> float:
+        return self._wall().timestamp() - self._monotonic()
 
     def _at(self, monotonic: float) -> datetime:
         return self._anchor + timedelta(seconds=(monotonic - self._anchor_at) * self.speed)

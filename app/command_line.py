@@ -6,9 +6,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.execution import execute
+from app.account_commands import account_commands
+from app.backtest.commands import backtest, compare
 from app.garbage import keep_everything
+from app.history_commands import add_history_commands
 from app.ledger_commands import ledger_commands
+from app.parameter_commands import parameter_commands
+from app.running import execute
+from app.upkeep.commands import add_upkeep_commands
+from app.walk_forward.commands import walk_forward
 
 commands = typer.Typer(
     name="quorum",
@@ -25,6 +31,13 @@ commands = typer.Typer(
 )
 
 commands.add_typer(ledger_commands, name="ledger")
+commands.add_typer(account_commands, name="accounts")
+commands.add_typer(parameter_commands, name="parameters")
+add_history_commands(commands)
+add_upkeep_commands(commands)
+commands.command()(backtest)
+commands.command()(compare)
+commands.command(name="walk-forward")(walk_forward)
 
 Speed = Annotated[
     float,
@@ -109,14 +122,25 @@ def simulate(
             "short-cascade."
         ),
     ] = None,
+    account: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An account that can trade, as name:key:secret; may be given again. Without it "
+            "there is one: usual:simulated-key:simulated-secret. Each begins with 10,000 USDT."
+        ),
+    ] = None,
     hold: Annotated[
         bool, typer.Option("--hold", help="Let time stand until POST /simulator/release.")
     ] = False,
     announce: Annotated[
-        bool, typer.Option("--announce", help="Print the addresses as one line of JSON.")
+        bool,
+        typer.Option(
+            "--announce",
+            help="Print the addresses as one line of JSON, and end when standard input does.",
+        ),
     ] = False,
 ) -> None:
-    """Serve a simulated venue that speaks Binance's public futures protocol.
+    """Serve a simulated venue that speaks Binance's futures protocol, orders included.
 
     Point any client at it, for example this bot: EXCHANGE_REST_URL=http://127.0.0.1:8700
     EXCHANGE_WS_URL=ws://127.0.0.1:8700 CLOCK_SPEED=<speed> python -m app run
@@ -134,6 +158,7 @@ def simulate(
         pairs=pairs,
         recording=recording,
         scenarios=tuple(scenario or ()),
+        accounts=tuple(account or ()),
         hold=hold,
         announce=announce,
     )
@@ -178,6 +203,21 @@ def import_recording(
     from app.import_recording import run_import
 
     execute(lambda: run_import(source, out, kind))
+
+
+@commands.command()
+def replay(
+    signal: Annotated[int, typer.Argument(min=1, help="The number that its post shows: 12.")],
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Decide, plan and word a published signal again from what was stored, and compare.
+
+    Reads only, also while the bot runs. The exit code is 1 when anything differs
+    (docs/replay.md).
+    """
+    from app.replay_command import replay_signal
+
+    execute(lambda: replay_signal(signal, as_json=json))
 
 
 @commands.command()

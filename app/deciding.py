@@ -2,8 +2,11 @@
 
 from app.clock import ExchangeClock
 from app.settings.strategy import Strategy
+from app.version import VERSION
+from db.input_codec import InputEncoder
 from engine.close import DecideAtClose
 from engine.decide import DecisionParameters
+from engine.inputs import DecisionRules, KeepInputsOf
 from engine.issue import IssueSignals
 from engine.market_state import MarketState
 from engine.ports.market import CandleFeed
@@ -22,7 +25,8 @@ def build_decide_at_close(
     clock: ExchangeClock,
     risk_facts: RiskFacts,
 ) -> DecideAtClose:
-    """Decides on nothing yet."""
+    """Decides on nothing yet. What each signal was decided on is kept with it."""
+    rules = decision_rules(strategy)
     return DecideAtClose(
         market=market,
         feed=feed,
@@ -33,16 +37,32 @@ def build_decide_at_close(
             risk=strategy.risk,
             parameters=strategy.issue,
             facts=risk_facts,
+            keep_inputs=KeepInputsOf(rules=rules, version=VERSION, encode=InputEncoder()),
         ),
         clock=clock,
-        decision=DecisionParameters(
-            technical=strategy.technical,
-            orderflow=strategy.orderflow,
-            onchain=strategy.onchain,
-            sentiment=strategy.sentiment,
-            memory=strategy.memory,
-            confluence=strategy.confluence,
-        ),
+        decision=rules.decision,
         issuing=strategy.issue,
         patience_wall_seconds=strategy.timing.patience_wall_seconds(clock.speed),
+    )
+
+
+def decision_rules(strategy: Strategy) -> DecisionRules:
+    """Every parameter that a signal depends on."""
+    return DecisionRules(
+        decision=decision_parameters(strategy),
+        risk=strategy.risk,
+        issuing=strategy.issue,
+        correlations=strategy.correlations,
+    )
+
+
+def decision_parameters(strategy: Strategy) -> DecisionParameters:
+    """What decides on a direction, of all that the strategy holds."""
+    return DecisionParameters(
+        technical=strategy.technical,
+        orderflow=strategy.orderflow,
+        onchain=strategy.onchain,
+        sentiment=strategy.sentiment,
+        memory=strategy.memory,
+        confluence=strategy.confluence,
     )

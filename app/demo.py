@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from app.application import Application
 from app.clock import ExchangeClock
 from app.demo_summary import DemoSummary, print_summary, summarise
+from app.demo_trades import read_paper_trades
 from app.logging import configure_logging
 from app.outlets import open_terminal_outlet
 from app.settings import Settings, load_settings
@@ -75,7 +76,7 @@ async def run_demo(options: DemoOptions) -> None:
 async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> DemoSummary:
     settings = _settings(options, venue)
     clock = ExchangeClock(speed=options.speed)
-    configure_logging(settings.logging, now=clock.now)
+    redactor = configure_logging(settings.logging, now=clock.now)
     supervisor = Supervisor(clock)
     began = clock.monotonic()
     with _progress(console) as progress:
@@ -87,6 +88,7 @@ async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> 
             wake=asyncio.Event(),
             open_outlet=lambda parts: open_terminal_outlet(parts, console),
             on_progress=lambda done, total: progress.update(loading, completed=done, total=total),
+            hide=redactor.learn,
         )
         finished = asyncio.Event()
         supervisor.spawn("start", application.start())
@@ -96,9 +98,10 @@ async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> 
         _on_interrupt(finished)
         try:
             await supervisor.run_until(finished)
+            paper = await read_paper_trades(application, clock)
         finally:
             await application.stop()
-    return summarise(application, venue, seconds=clock.monotonic() - began)
+    return summarise(application, venue, paper=paper, seconds=clock.monotonic() - began)
 
 
 async def _until_end(
@@ -111,8 +114,10 @@ async def _until_end(
 ) -> None:
     await application.ready.wait()
     progress.update(loading, visible=False)
-    start, end = _span(options)
-    playing = progress.add_task("", total=(end - start).total_seconds())
+    # From when the bot is ready, so that a slow machine does not spend the demo on its start.
+    start, length = clock.now(), _length(options)
+    end = start + length
+    playing = progress.add_task("", total=length.total_seconds())
     while (now := clock.now()) < end:
         tally = application.tally
         progress.update(
@@ -153,15 +158,20 @@ def _with_defaults(options: DemoOptions) -> DemoOptions:
     return replace(options, days=options.days or _RECORDED_DAYS)
 
 
-def _span(options: DemoOptions) -> tuple[datetime, datetime]:
-    if options.start is None or options.days is None:
-        raise ConfigurationError("a demo needs a start and a length")
-    start = options.start.replace(tzinfo=UTC)
-    return start, start + timedelta(days=options.days)
+def _start(options: DemoOptions) -> datetime:
+    if options.start is None:
+        raise ConfigurationError("a demo needs a start")
+    return options.start.replace(tzinfo=UTC)
+
+
+def _length(options: DemoOptions) -> timedelta:
+    if options.days is None:
+        raise ConfigurationError("a demo needs a length")
+    return timedelta(days=options.days)
 
 
 def _venue_arguments(options: DemoOptions) -> list[str]:
-    start, _ = _span(options)
+    start = _start(options)
     arguments = ["--port", "0", "--speed", str(options.speed), "--seed", str(options.seed)]
     arguments += ["--pairs", str(options.pairs), "--start", f"{start:%Y-%m-%dT%H:%M}"]
     arguments += ["--days", str((options.days or 0) + _SPARE_DAYS)]
@@ -182,19 +192,25 @@ def _settings(options: DemoOptions, venue: VenueAddress) -> Settings:
                 "clock_speed": options.speed,
             },
             "feeds": {"base_url": venue.feeds_url, **_DEMO_KEYS},
-            "storage": {"database_url": f"sqlite+aiosqlite:///{_FOLDER / 'demo.sqlite'}"},
+            "trading": {"auto": True},
+            "storage": {
+                "database_url": f"sqlite+aiosqlite:///{_FOLDER / 'demo.sqlite'}",
+                "backups_kept": 0,
+            },
+            "monitoring": {"port": 0},
             "logging": {"level": "error"},
         },
     )
 
 
 def _introduction(options: DemoOptions) -> str:
-    start, end = _span(options)
+    hours = _length(options).total_seconds() / 3600
     market = f"recorded candles of {options.candles}" if options.candles else "a synthetic market"
     return (
-        f"[bold]Quorum demo[/bold]: {market}, {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC, "
-        f"{options.speed:g} times as fast as real time. Same wiring as live, real sockets to a "
-        "simulated venue in a process of its own. Ctrl-C ends it."
+        f"[bold]Quorum demo[/bold]: {market}, {hours:.1f} hours from "
+        f"{_start(options):%Y-%m-%d %H:%M} UTC, {options.speed:g} times as fast as real time. "
+        "Same wiring as live, real sockets to a simulated venue in a process of its own. Ctrl-C "
+        "ends it."
     )
 
 

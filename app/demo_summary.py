@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
 
 from app.application import Application
+from app.demo_trades import PaperTrades
 from app.venue_process import VenueAddress
 
 
@@ -14,9 +16,10 @@ from app.venue_process import VenueAddress
 class DemoSummary:
     """Counts of a demo.
 
-    `p50_ms` and `p99_ms` are wall milliseconds from a signal's final candle to its post being
-    handed over, None without a signal. `interpolated_below` names the timeframe below which the
-    candles were made up from recorded ones.
+    `paper` is what was executed; its money is text in JSON, so that no digit is lost. `p50_ms` and
+    `p99_ms` are wall milliseconds from a signal's final candle to its post being handed over, None
+    without a signal. `interpolated_below` names the timeframe below which the candles were made up
+    from recorded ones.
     """
 
     candles: int
@@ -24,6 +27,7 @@ class DemoSummary:
     denied: int
     signals: int
     outcomes: dict[str, int]
+    paper: PaperTrades
     posts: int
     p50_ms: float | None
     p99_ms: float | None
@@ -34,10 +38,12 @@ class DemoSummary:
 
     def to_json(self) -> str:
         """As JSON."""
-        return json.dumps(asdict(self), indent=2) + "\n"
+        return json.dumps(asdict(self), indent=2, default=_as_text) + "\n"
 
 
-def summarise(application: Application, venue: VenueAddress, *, seconds: float) -> DemoSummary:
+def summarise(
+    application: Application, venue: VenueAddress, *, paper: PaperTrades, seconds: float
+) -> DemoSummary:
     """Read the counters of an application that has run."""
     tally, latency = application.tally, application.latency
     return DemoSummary(
@@ -46,6 +52,7 @@ def summarise(application: Application, venue: VenueAddress, *, seconds: float) 
         denied=tally.denied,
         signals=tally.signals,
         outcomes=dict(sorted(tally.outcomes.items())),
+        paper=paper,
         posts=tally.messages,
         p50_ms=latency.percentile(0.50),
         p99_ms=latency.percentile(0.99),
@@ -68,6 +75,7 @@ def print_summary(summary: DemoSummary, console: Console) -> None:
         "decisions": f"{summary.decisions:,} at {summary.closes} closes",
         "signals": f"{summary.signals} ({summary.denied} more denied by the risk gate)",
         "outcomes": outcomes or "none yet",
+        "executed on paper": _paper_words(summary.paper),
         "posts, edits, replies": f"{summary.posts:,}",
         "final candle to handed-over post": latency,
         "took": f"{summary.seconds:.0f} s",
@@ -77,3 +85,18 @@ def print_summary(summary: DemoSummary, console: Console) -> None:
     for name, value in rows.items():
         table.add_row(name, value)
     console.print(table)
+
+
+def _paper_words(paper: PaperTrades) -> str:
+    if not paper.executed:
+        return "nothing"
+    words = f"{paper.executed} trades, {paper.closed} closed: {paper.net:+,.2f} USDT after all fees"
+    if paper.open:
+        words += f"; {paper.open} open, worth {paper.unrealised:+,.2f} USDT"
+    return f"{words} ({paper.unpriced} without a price)" if paper.unpriced else words
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,4 +1,4 @@
-"""When Python looks for garbage: never while it loads what stays, nor in what was loaded."""
+"""When Python looks for garbage: never while what it makes stays, nor in what was loaded."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def keep_everything() -> Iterator[None]:
-    """Import without looking for garbage: nothing is, and the search is a sixth of the time."""
+    """Work without looking for garbage: for imports, and for what leaves as good as none.
+
+    Of imports the search is a sixth of the time. What nothing refers to is freed at once all the
+    same; only what refers to itself stays.
+    """
     gc.disable()
     try:
         yield
@@ -23,3 +27,6 @@ def keep_what_is_there() -> None:
     """
     gc.collect()
     gc.freeze()
+    # A full search comes after a quarter of what the last one left was made anew: that shall count
+    # what is alive from here on, not all that was just put aside.
+    gc.collect()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.execution import execute
+from app.running import execute
 
 VERIFIER = Path(__file__).parents[1] / "verifier" / "verify.py"
 

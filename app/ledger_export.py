@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from app.doctor.database import is_yet_to_be_made
 from app.settings import Settings, load_settings
+from app.stored import is_yet_to_be_made
 from db.engine import create_database_engine, parse_database_url
 from db.unit_of_work import SqlStorage
 from domain.errors import ConfigurationError

@@ -5,31 +5,21 @@ Lines for people on a terminal, JSON everywhere else. The timestamp is exchange 
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+import threading
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor
+from structlog.typing import Processor
 
+from app.log_file import open_log_file
+from app.log_lines import LineFormatter, Now, before_rendering, console_lines, json_lines
+from app.log_thread import InBackground
 from app.redaction import Redactor
 from app.settings.sections import LoggingSettings
 
-_QUIET_LIBRARIES = (
-    "aiogram.event",  # a line for every update
-    "aiohttp.access",  # addresses with the token in them
-    "alembic.runtime.plugins",
-    "apscheduler",  # two lines for every run of a job
-    "asyncio",
-    "ccxt",
-    "httpcore",
-    "httpx",  # whole addresses, keys included
-    "urllib3",
-)
-"""Libraries of which only warnings are worth a line."""
-
-Now = Callable[[], datetime]
+_log = logging.getLogger(__name__)
 
 
 def configure_logging(
@@ -38,20 +28,23 @@ def configure_logging(
     now: Now,
     secrets: Iterable[str] = (),
     stream: TextIO | None = None,
-) -> None:
-    """Send everything through one pipeline to `stream` (standard error unless told).
+) -> Redactor:
+    """Send everything through one pipeline to standard error, and to a file where one is set.
 
-    `now` gives the timestamps, `secrets` are cut out of every line, tracebacks included. May be
-    called again, for another clock or other secrets.
+    `now` gives the timestamps, `secrets` are cut out of every line, tracebacks included. A
+    `stream` in place of standard error has each line at once. May be called again, for another
+    clock or other secrets. The redactor that comes back can learn more of them. Raises
+    `ConfigurationError` where the file can't be written.
     """
-    target = sys.stderr if stream is None else stream
-    as_console = settings.format == "console" or (settings.format == "auto" and target.isatty())
-    before = _before_rendering(now)
-    handler = logging.StreamHandler(target)
-    handler.setFormatter(
-        _RedactingFormatter(before, _renderer(as_console, target), Redactor(secrets))
-    )
-    _install(handler, settings.level.upper())
+    redactor = Redactor(secrets)
+    before = before_rendering(now)
+    _remove_former()
+    sinks = _sinks(settings, stream)
+    for handler, rendering in sinks:
+        handler.setFormatter(LineFormatter(before, rendering, redactor))
+        logging.getLogger().addHandler(handler)
+    for name, level in settings.level.by_logger().items():
+        logging.getLogger(name).setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -61,63 +54,44 @@ def configure_logging(
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+    _hear_last_words()
+    if settings.file is not None and len(sinks) == 1:
+        _log.warning("log file is another process's, standard error goes on: %s", settings.file)
+    return redactor
 
 
-class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """Renders a record and cuts the secrets out of the finished line, where none can hide."""
-
-    def __init__(
-        self, before: Sequence[Processor], rendering: Sequence[Processor], redact: Redactor
-    ) -> None:
-        meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-        super().__init__(foreign_pre_chain=before, processors=[meta, *rendering])
-        self._redact = redact
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._redact(super().format(record))
-
-
-def _before_rendering(now: Now) -> list[Processor]:
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        _timestamps(now),
-        structlog.processors.StackInfoRenderer(),
-    ]
-
-
-def _timestamps(now: Now) -> Processor:
-    def stamp(_logger: object, _method: str, event: EventDict) -> EventDict:
-        event["timestamp"] = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return event
-
-    return stamp
-
-
-def _renderer(as_console: bool, target: TextIO) -> list[Processor]:
-    if not as_console:
-        # Tracebacks as plain text: structured ones would carry local variables.
-        return [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=str),
-        ]
-    plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=target.isatty(), exception_formatter=plain)]
-
-
-def _install(handler: logging.Handler, level: str) -> None:
+def _remove_former() -> None:
     root = logging.getLogger()
     for former in list(root.handlers):
-        if isinstance(former.formatter, _RedactingFormatter):
+        if isinstance(former.formatter, LineFormatter):
             root.removeHandler(former)
-    root.addHandler(handler)
-    root.setLevel(level)
-    for name in _QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+            former.close()
+
+
+def _sinks(
+    settings: LoggingSettings, stream: TextIO | None
+) -> list[tuple[logging.Handler, list[Processor]]]:
+    """Where lines go, and in which form each wants them."""
+    target = sys.stderr if stream is None else stream
+    as_console = settings.format == "console" or (settings.format == "auto" and target.isatty())
+    form = console_lines(colours=target.isatty()) if as_console else json_lines()
+    shown: logging.Handler = logging.StreamHandler(target)
+    sinks = [(InBackground(shown) if stream is None else shown, form)]
+    if settings.file is not None:
+        file = open_log_file(settings.file, megabytes=settings.megabytes, files=settings.files)
+        sinks += [(InBackground(file), json_lines())] if file else []
+    return sinks
+
+
+def _hear_last_words() -> None:
+    """What Python itself would print to standard error takes the same way as everything else."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_crash
+    # Somebody else's hooks, a debugger's or a test runner's, stay.
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _log_thread_crash
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _log_unraisable
 
 
 def _log_crash(
@@ -126,3 +100,19 @@ def _log_crash(
     if issubclass(kind, KeyboardInterrupt):
         return
     logging.getLogger("app").critical("crashed", exc_info=(kind, error, trace))
+
+
+def _log_thread_crash(crash: threading.ExceptHookArgs) -> None:
+    if crash.exc_value is None or issubclass(crash.exc_type, SystemExit):
+        return
+    name = crash.thread.name if crash.thread else "unknown"
+    error = (crash.exc_type, crash.exc_value, crash.exc_traceback)
+    _log.error("thread %s crashed", name, exc_info=error)
+
+
+def _log_unraisable(failure: "sys.UnraisableHookArgs") -> None:
+    if failure.exc_value is None:
+        return
+    error = (failure.exc_type, failure.exc_value, failure.exc_traceback)
+    # The object itself is not shown: its repr may hold anything.
+    _log.error("%s: %s", failure.err_msg or "ignored", type(failure.object), exc_info=error)

@@ -37,6 +37,7 @@ class MarketData:
     feed: LiveCandleFeed
     flow: FlowStream
     budget: WeightBudget
+    rejected: RejectedRows
 
     async def close(self) -> None:
         """Let go of the connections of REST; those of the streams end with their tasks."""
@@ -87,6 +88,7 @@ def open_market_data(
         feed=LiveCandleFeed(facts, candles, clock, _JITTER, on_progress=on_progress),
         flow=flow,
         budget=budget,
+        rejected=rejected,
     )
 
 

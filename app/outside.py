@@ -1,24 +1,19 @@
 """Wires what is known beyond the exchange: trackers, providers, and the jobs that ask them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.clock import ExchangeClock
 from app.feed_rounds import FeedRounds
 from app.feeds import OpenFeeds, Watched, open_feeds
+from app.ground import Ground
 from app.jobs import JobSchedule
 from app.settings import Settings
 from domain.evidence import LayerName
 from domain.timeframes import Timeframe
 from engine.macro_warnings import WarnOfMacro
-from engine.market_state import MarketState
 from engine.outside import OutsideState
 from engine.poll_feeds import PollFeeds
-from engine.ports.market import MarketFacts
-from engine.ports.presenting import Presenter
-from engine.ports.storage import Storage
 from engine.whale_alerts import AnnounceWhales
 from layers.memory import OutcomeBook
 from layers.onchain import OnChainTracker
@@ -74,17 +69,10 @@ class Outside:
         )
 
 
-def build_outside(
-    settings: Settings,
-    *,
-    market: MarketState,
-    facts: MarketFacts,
-    storage: Storage,
-    presenter: Presenter,
-    clock: ExchangeClock,
-    wake: Callable[[], None],
-) -> Outside:
+def build_outside(ground: Ground) -> Outside:
     """Connects nowhere yet."""
+    settings, market, clock = ground.settings, ground.market, ground.clock
+    storage, presenter = ground.storage, ground.presenter
     strategy = settings.strategy
     opened = open_feeds(
         settings.feeds,
@@ -96,7 +84,7 @@ def build_outside(
     )
     poll = PollFeeds(
         outside=market.outside,
-        facts=facts,
+        facts=ground.data.facts,
         storage=storage,
         clock=clock,
         announce_whales=AnnounceWhales(
@@ -108,7 +96,9 @@ def build_outside(
     )
     return Outside(
         opened=opened,
-        rounds=FeedRounds(feeds=opened.feeds, unavailable=opened.unavailable, poll=poll, wake=wake),
+        rounds=FeedRounds(
+            feeds=opened.feeds, unavailable=opened.unavailable, poll=poll, wake=ground.wake
+        ),
         bitcoin_seconds=strategy.feeds.bitcoin_seconds,
         shortest_wall_seconds=strategy.feeds.shortest_wall_seconds,
     )

@@ -1,15 +1,13 @@
 """Wires what the risk gate knows beside the storage, and the jobs around it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from app.clock import ExchangeClock
+from app.ground import Ground
 from app.jobs import JobSchedule
-from app.market_data import MarketData
 from app.risk_rounds import RiskRounds
-from app.settings.strategy import Strategy
 from domain.instruments import to_decimal
 from domain.timeframes import Timeframe
 from engine.correlations import CorrelationState
@@ -20,8 +18,6 @@ from engine.note_shadows import NoteShadows
 from engine.observe_trades import ObserveTrades
 from engine.poll_correlations import PollCorrelations
 from engine.portfolio_watch import WatchPortfolio
-from engine.ports.presenting import Presenter
-from engine.ports.storage import Storage
 from engine.risk_state import RiskFacts
 from engine.shadows import ShadowRules
 from engine.timing import TimingParameters
@@ -58,17 +54,10 @@ def build_facts(
     )
 
 
-def build_risk(
-    strategy: Strategy,
-    *,
-    market: MarketState,
-    data: MarketData,
-    storage: Storage,
-    presenter: Presenter,
-    clock: ExchangeClock,
-    wake: Callable[[], None],
-) -> Risk:
+def build_risk(ground: Ground) -> Risk:
     """Asks nobody yet."""
+    strategy, market, data = ground.settings.strategy, ground.market, ground.data
+    storage, presenter, clock = ground.storage, ground.presenter, ground.clock
     correlations = CorrelationState(strategy.correlations)
     facts = build_facts(market, correlations, clock)
     observe = ObserveTrades(
@@ -103,6 +92,6 @@ def build_risk(
             watched=market.symbols,
             is_room=lambda: data.budget.free_share > strategy.polling.free_weight_share,
         ),
-        wake=wake,
+        wake=ground.wake,
     )
     return Risk(facts=facts, rounds=rounds)

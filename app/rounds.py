@@ -1,7 +1,7 @@
 """What the scheduled jobs do: call a use case, log it, wake the delivery, measure."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -9,6 +9,8 @@ import structlog
 from app.clock import ExchangeClock
 from app.latency import LatencyRecorder
 from app.risk_rounds import RiskRounds
+from app.tally import Tally
+from domain.signals import FollowedSignal
 from domain.timeframes import Timeframe
 from engine.activity import Activity
 from engine.close import CloseRound, DecideAtClose
@@ -21,26 +23,13 @@ from engine.scan import ScanMarket
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts of this run, for the summary of a demo and the status."""
-
-    scans: int = 0
-    closes: int = 0
-    late_closes: int = 0
-    decisions: int = 0
-    denied: int = 0
-    signals: int = 0
-    messages: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounds:
     """The jobs.
 
     `wake` tells the delivery worker that something may be in the outbox; `remember` takes over the
-    outcomes of signals that have ended.
+    outcomes of signals that have ended; `execute` takes signals that nobody has to press for;
+    `keep_observations` keeps what a close was decided on for research.
     """
 
     clock: ExchangeClock
@@ -51,6 +40,8 @@ class Rounds:
     publish_reports: PublishReports
     risk: RiskRounds
     remember: Callable[[], Awaitable[None]]
+    execute: Callable[[Sequence[FollowedSignal]], None]
+    keep_observations: Callable[[CloseRound], Awaitable[None]]
     activity: Activity
     latency: LatencyRecorder
     tally: Tally
@@ -68,8 +59,10 @@ class Rounds:
         boundary = Timeframe.M15.previous_boundary(self.clock.now())
         result = await self.decide_at_close(boundary)
         self.wake()
+        self.execute(result.issued)
         self._note_close(boundary, result)
         self.risk.take(result, self.clock.now())
+        await self.keep_observations(result)
 
     async def follow(self) -> None:
         """Advance every live signal."""
@@ -79,8 +72,7 @@ class Rounds:
         for followed, step in result.steps:
             _log.info("signal step", signal=followed.signal.id, state=step.state)
             if step.course.state.is_final:
-                outcomes = self.tally.outcomes
-                outcomes[step.course.state] = outcomes.get(step.course.state, 0) + 1
+                self.tally.outcome(step.course.state)
         if any(step.course.state.is_final for _, step in result.steps):
             await self.remember()
         for signal_id, problem in result.problems.items():
@@ -97,15 +89,8 @@ class Rounds:
     def _note_close(self, boundary: datetime, result: CloseRound) -> None:
         if result.decided:
             self.activity.note(boundary, has_signal=bool(result.issued))
-        self.tally.closes += 1
-        self.tally.late_closes += result.is_late
-        self.tally.decisions += result.decided
-        self.tally.denied += result.denied
-        self.tally.signals += len(result.issued)
-        for followed in result.issued:
-            ready_at = self.feed.ready_since(followed.signal.plan.symbol, boundary)
-            if ready_at is not None:
-                self.latency.candle_ready(post_key(followed.signal.id), ready_at)
+        self.tally.close(result)
+        self._measure(boundary, result)
         _log.info(
             "candle close",
             boundary=boundary.isoformat(),
@@ -116,3 +101,16 @@ class Rounds:
             is_late=result.is_late,
             milliseconds=round(result.seconds * 1000, 1),
         )
+
+    def _measure(self, boundary: datetime, result: CloseRound) -> None:
+        for timing in result.timings:
+            for symbol in timing.symbols:
+                ready_at = self.feed.ready_since(symbol, boundary)
+                if ready_at is not None:
+                    self.latency.decided(
+                        ready_at, decided_at=timing.decided_at, stored_at=timing.stored_at
+                    )
+        for followed in result.issued:
+            ready_at = self.feed.ready_since(followed.signal.plan.symbol, boundary)
+            if ready_at is not None:
+                self.latency.candle_ready(post_key(followed.signal.id), ready_at)

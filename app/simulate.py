@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
+import re
 import signal
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,10 +20,13 @@ from domain.errors import ConfigurationError
 from domain.timeframes import Timeframe, to_ms
 from exchanges.recordings import Recording
 from exchanges.simulator import (
+    USUAL_ACCOUNT,
     Market,
     Scenario,
+    SimulatedAccount,
     SimulatedVenue,
     SimulatorClock,
+    SimulatorSettings,
     held_ms,
     recorded_market,
     synthetic_market,
@@ -36,6 +42,11 @@ _HISTORY_DAYS = 18
 _SCENE_SYMBOL = "BTCUSDT"
 _SCENE_LEAD = timedelta(minutes=5)
 """From the begin of a scene to the close of a candle; scenes last four or five minutes."""
+
+_KEY_AND_SECRET = 2
+_A_LITTLE = 1024
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""What the venue takes for a key."""
 
 _DEFAULT_START = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
@@ -54,6 +65,7 @@ class SimulationOptions:
     seed: int = 42
     pairs: int = 40
     scenarios: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     announce: bool = False
     hold: bool = False
 
@@ -88,12 +100,26 @@ async def run_simulator(options: SimulationOptions) -> None:
         else _recorded_venue(options.recording, options, wall, supervisor)
     )
     interrupted = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
+        loop.add_signal_handler(number, interrupted.set)
+    if options.announce:
+        _end_with_starter(loop, interrupted)
     async with _listening(venue, options):
         print(_greeting(venue, described, options), flush=True)  # noqa: T201 - a command answers on stdout
         await supervisor.run_until(interrupted)
     await supervisor.stop()
+
+
+def _end_with_starter(loop: asyncio.AbstractEventLoop, interrupted: asyncio.Event) -> None:
+    """A program that was killed cannot end what it started; but its end of the pipe is closed."""
+
+    def look() -> None:
+        if not os.read(sys.stdin.fileno(), _A_LITTLE):
+            loop.remove_reader(sys.stdin.fileno())
+            interrupted.set()
+
+    loop.add_reader(sys.stdin.fileno(), look)
 
 
 @asynccontextmanager
@@ -138,6 +164,7 @@ def _made_up_venue(
         guests=feed_routes(world),
         host=options.host,
         port=options.port,
+        settings=SimulatorSettings(accounts=traders(options.accounts)),
     )
     return venue, _Described(
         origin=market.origin, interpolated_below=market.interpolated_below, has_feeds=True
@@ -147,10 +174,10 @@ def _made_up_venue(
 def _recorded_venue(
     folder: Path, options: SimulationOptions, wall: ExchangeClock, supervisor: Supervisor
 ) -> tuple[LocalVenue, _Described]:
-    if options.candles is not None or options.start is not None or options.scenarios:
+    if any((options.candles, options.start, options.scenarios, options.accounts)):
         raise ConfigurationError(
-            "--recording plays what was recorded, from its beginning; leave --candles, --start and "
-            "--scenario away"
+            "--recording plays what was recorded, from its beginning, and nobody can trade there; "
+            "leave --candles, --start, --scenario and --account away"
         )
     venue = PlaybackVenue(
         Recording(folder),
@@ -161,6 +188,28 @@ def _recorded_venue(
         port=options.port,
     )
     return venue, _Described(origin=venue.origin)
+
+
+def traders(written: Sequence[str]) -> tuple[SimulatedAccount, ...]:
+    """Accounts written `name:key:secret`; without any, the usual one.
+
+    Raises `ConfigurationError`, which repeats no secret.
+    """
+    accounts = tuple(_trader(text) for text in written) or (USUAL_ACCOUNT,)
+    names, keys = {one.name for one in accounts}, {one.api_key for one in accounts}
+    if min(len(names), len(keys)) < len(accounts):
+        raise ConfigurationError("--account: two have the same name or key; give each its own")
+    return accounts
+
+
+def _trader(written: str) -> SimulatedAccount:
+    name, *rest = written.split(":")
+    if len(rest) != _KEY_AND_SECRET or not all(_WORD.fullmatch(part) for part in (name, *rest)):
+        raise ConfigurationError(
+            f"--account {name}:... is not name:key:secret, each of letters, digits, hyphens and "
+            "underscores, at most 128 of them"
+        )
+    return SimulatedAccount(name=name, api_key=rest[0], secret=rest[1])
 
 
 def scenes(options: SimulationOptions) -> list[Scenario]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import structlog
 
+from app.task_history import TaskHistory
 from domain.errors import ConfigurationError, QuorumError
+from engine.monitoring.values import TaskReading
 from engine.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -26,10 +28,13 @@ class Supervisor:
     """Runs long-lived coroutines. A crash is logged and restarted with back-off (1, 2, 4 ... 30 s).
 
     The sixth crash of one task within five minutes ends `run_until` with `TaskCrashedError`.
+    `history` counts crashes and tells its listeners of them.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.history = TaskHistory()
+        self._resting: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._failure: BaseException | None = None
         self._failed = asyncio.Event()
@@ -56,6 +61,15 @@ class Supervisor:
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether a task has failed for good, so that the process is about to end."""
+        return self._failed.is_set()
+
+    def readings(self) -> tuple[TaskReading, ...]:
+        """Every task and how often it crashed; one that waits for its restart is not running."""
+        return self.history.readings(frozenset(self._tasks) - self._resting)
+
     async def finish(self, name: str, *, seconds: float) -> None:
         """Wait for a task that was told to end by itself; `stop` cancels it if it does not."""
         task = self._tasks.get(name)
@@ -81,6 +95,7 @@ class Supervisor:
             except Exception as error:
                 now = self._clock.monotonic()
                 _log.exception("task crashed", task=name)
+                self.history.crashed(name, error)
                 if len(crashes) == _CRASHES_ALLOWED and now - crashes[0] < _CRASH_WINDOW_SECONDS:
                     raise TaskCrashedError(
                         f"{name} crashed {_CRASHES_ALLOWED + 1} times"
@@ -90,8 +105,15 @@ class Supervisor:
                     pause = _FIRST_PAUSE_SECONDS
             else:
                 return
-            await asyncio.sleep(pause)
+            await self._rest(name, pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def _rest(self, name: str, seconds: float) -> None:
+        self._resting.add(name)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._resting.discard(name)
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
         if self._tasks.get(task.get_name()) is task:

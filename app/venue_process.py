@@ -26,7 +26,8 @@ class VenueAddress:
 async def simulated_venue(arguments: Sequence[str]) -> AsyncIterator[VenueAddress]:
     """Run `python -m app simulate --announce` with more arguments; stopped on leaving.
 
-    Raises `ConfigurationError` with the venue's own words when it does not start.
+    It ends by itself when this process does, even by a kill. Raises `ConfigurationError` with the
+    venue's own words when it does not start.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -35,6 +36,7 @@ async def simulated_venue(arguments: Sequence[str]) -> AsyncIterator[VenueAddres
         "simulate",
         "--announce",
         *arguments,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

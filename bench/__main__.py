@@ -14,8 +14,11 @@ BENCHMARKS = {
     "flow": "books and trades of 40 pairs from socket to features, against ccxt.pro; latency",
     "tape": "a trade on the tape of one pair, against deques and recomputation; memory",
     "texts": "a text from outside read: tone, spam, coins, fingerprint; against VADER alone",
+    "execution": "press to order on the wire, fill to stop accepted, restart to all protected",
     "startup": "start of the process to the first watchlist, and `--help`",
     "memory": "resident memory with 40 streamed pairs",
+    "backtest": "our backtest against freqtrade with callbacks, same candles, same signals",
+    "year": "a year of 50 pairs backtested by the whole command, two processes and one",
 }
 
 

@@ -61,7 +61,8 @@ def run(on_progress: Callable[[int, int], None]) -> Result:
 def simulated_venue() -> Iterator[tuple[str, str]]:
     """A venue at real-time speed; its REST and WebSocket addresses."""
     command = [sys.executable, "-m", "app", "simulate", "--announce", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         if process.stdout is None:
             raise RuntimeError("the venue has no output")
         address = json.loads(process.stdout.readline())

@@ -10,6 +10,7 @@ from bot.arguments import ALL_TIME, Lookback, parse_lookback, parse_period, pars
 from bot.pictures import Picture, calibration_picture, equity_picture, histogram_picture
 from bot.presenters.breakdown import render_breakdown
 from bot.presenters.breakers_report import render_breakers
+from bot.presenters.configuration import render_configuration
 from bot.presenters.conversation import REPORT_USAGE, STATS_USAGE, period_usage
 from bot.presenters.drawdown import render_drawdown
 from bot.presenters.heat import render_heat
@@ -109,7 +110,7 @@ class PublicAnswers:
 
 
 class OperatorAnswers:
-    """About the risk: for operators only."""
+    """About the risk and the parameters: for operators only."""
 
     def __init__(self, use_cases: BotUseCases) -> None:
         self._use_cases = use_cases
@@ -117,11 +118,19 @@ class OperatorAnswers:
     @property
     def commands(self) -> Mapping[str, Ask]:
         """By the name of the command."""
-        return {"heat": self.heat, "breakers": self.breakers}
+        return {
+            "heat": self.heat,
+            "breakers": self.breakers,
+            "config": self.configuration,
+        }
 
     async def heat(self, _arguments: str | None) -> Answer:
         """What is at risk right now."""
         return Answer(text=render_heat(await self._use_cases.read_heat()))
+
+    async def configuration(self, _arguments: str | None) -> Answer:
+        """Which parameters are in force, and where they come from."""
+        return Answer(text=render_configuration(await self._use_cases.read_configuration()))
 
     async def breakers(self, arguments: str | None) -> Answer:
         """What stands in the way of trades, and whether it was right to."""

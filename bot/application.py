@@ -10,16 +10,22 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 
 from bot.chart_desk import ChartDesk
 from bot.command_menu import register_commands
+from bot.middlewares.erasing import ErasingMiddleware
 from bot.middlewares.in_flight import InFlightMiddleware
 from bot.middlewares.throttling import ThrottlingMiddleware
 from bot.middlewares.visiting import VisitorMiddleware
+from bot.remembered_roles import RememberedRoles
 from bot.routers.access import build_access_router
 from bot.routers.admin import build_admin_router
 from bot.routers.callbacks import build_callbacks_router
 from bot.routers.errors import register_error_handler
 from bot.routers.public import build_public_router, build_unknown_router
+from bot.routers.shown_keys import build_shown_keys_router
+from bot.routers.trade_presses import build_trade_presses_router
+from bot.routers.trading import build_trading_router
 from bot.use_cases import BotUseCases
-from domain.errors import ConfigurationError
+from domain.access import Role
+from domain.errors import ConfigurationError, StorageUnavailableError
 from engine.ports.clock import Clock
 from engine.ports.presenting import Presenter
 
@@ -40,7 +46,10 @@ class TelegramApplication:
         self._bot = bot
         self._use_cases = use_cases
         self._in_flight = InFlightMiddleware()
-        self._dispatcher = build_dispatcher(use_cases, presenter, clock, self._in_flight)
+        self._roles = RememberedRoles(use_cases.role_of)
+        self._dispatcher = build_dispatcher(
+            use_cases, presenter, clock, roles=self._roles, in_flight=self._in_flight
+        )
         self._stopping = asyncio.Event()
         self._has_ended = asyncio.Event()
         self._has_ended.set()
@@ -95,7 +104,7 @@ class TelegramApplication:
                     "TELEGRAM_BOT_TOKEN was refused by Telegram: check it, or ask @BotFather for a"
                     " new one"
                 ) from error
-            except AiogramError as error:
+            except (AiogramError, StorageUnavailableError) as error:
                 _log.warning("telegram not reachable, next try in %.0f s: %s", pause, error)
                 await self._wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
@@ -107,7 +116,12 @@ class TelegramApplication:
         me = await self._bot.me()
         # What was asked while the bot was down is stale: nobody waits for it any more.
         await self._bot.delete_webhook(drop_pending_updates=True)
-        await register_commands(self._bot, await self._use_cases.list_admins())
+        traders = await self._use_cases.list_traders()
+        admins = await self._use_cases.list_admins()
+        # Both may have to act while the database is away, and before they ever wrote anything.
+        self._roles.remember(traders, Role.TRADER)
+        self._roles.remember(admins, Role.ADMIN)
+        await register_commands(self._bot, traders=traders, admins=admins)
         _log.info("telegram connected bot=@%s", me.username)
 
     async def _wait(self, seconds: float) -> None:
@@ -117,20 +131,35 @@ class TelegramApplication:
 
 
 def build_dispatcher(
-    use_cases: BotUseCases, presenter: Presenter, clock: Clock, in_flight: InFlightMiddleware
+    use_cases: BotUseCases,
+    presenter: Presenter,
+    clock: Clock,
+    *,
+    roles: RememberedRoles,
+    in_flight: InFlightMiddleware,
 ) -> Dispatcher:
     """All routers in the order in which they are asked, behind the middlewares."""
     charts = ChartDesk(use_cases.chart_data)
-    throttling, visiting = ThrottlingMiddleware(clock), VisitorMiddleware(use_cases.role_of)
+    throttling, visiting = ThrottlingMiddleware(clock), VisitorMiddleware(roles)
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(in_flight)
+    for observer in (
+        dispatcher.message,
+        dispatcher.edited_message,
+        dispatcher.channel_post,
+        dispatcher.edited_channel_post,
+    ):
+        observer.outer_middleware(ErasingMiddleware())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(throttling)
         observer.outer_middleware(visiting)
     dispatcher.include_routers(
+        build_shown_keys_router(),
+        build_trading_router(use_cases),
         build_admin_router(use_cases),
         build_access_router(use_cases, charts),
         build_public_router(use_cases, presenter),
+        build_trade_presses_router(use_cases),
         build_callbacks_router(use_cases, charts),
         build_unknown_router(),
     )

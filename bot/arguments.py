@@ -10,7 +10,7 @@ from engine.statistics.values import Dimension
 
 _SIGNAL: Final = re.compile(r"#?([1-9][0-9]{0,8})")
 _PAIR: Final = re.compile(r"[A-Za-z0-9]{1,20}(?:[/-][A-Za-z0-9]{1,6})?")
-_DEEP_LINK: Final = re.compile(r"(why|chart)_([1-9][0-9]{0,8})")
+_DEEP_LINK: Final = re.compile(r"(why|chart|exec)[_-]([1-9][0-9]{0,8})")
 _DAYS: Final = re.compile(r"[1-9][0-9]{0,3}")
 _MOST_DAYS: Final = 3650
 _NAMED_DAYS: Final[Mapping[str, int | None]] = {"day": 1, "week": 7, "month": 30, "all": None}
@@ -82,3 +82,8 @@ def parse_deep_link(text: str | None) -> tuple[str, int] | None:
 def chart_link(username: str, signal_id: int) -> str:
     """The link that opens a private chat with the bot and asks for a chart there."""
     return f"https://t.me/{username}?start=chart_{signal_id}"
+
+
+def execution_link(username: str, signal_id: int) -> str:
+    """The link that opens a private chat with the bot and asks to execute a signal there."""
+    return f"https://t.me/{username}?start=exec-{signal_id}"

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from aiogram import Bot
-from aiogram.enums import ChatAction
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile
 
 from bot.charts import draw_chart
@@ -25,14 +23,6 @@ class ChartDesk:
     def is_under_way(self, user_id: int, signal_id: int) -> bool:
         """Whether this person is about to get this chart."""
         return (user_id, signal_id) in self._under_way
-
-    async def can_reach(self, bot: Bot, user_id: int) -> bool:
-        """Whether the bot may write to somebody: not before he has pressed Start."""
-        try:
-            await bot.send_chat_action(user_id, ChatAction.UPLOAD_PHOTO)
-        except (TelegramForbiddenError, TelegramBadRequest):
-            return False
-        return True
 
     async def send(self, bot: Bot, user_id: int, signal_id: int) -> None:
         """Send the picture, or its caption alone when it cannot be drawn.

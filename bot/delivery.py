@@ -9,6 +9,7 @@ from bot.delivery_parameters import DeliveryParameters
 from bot.handover import Delivered, Handover, OnDelivered
 from bot.messenger import Messenger
 from bot.pace import Pace
+from domain.errors import StorageUnavailableError
 from engine.ports.clock import Clock
 from engine.ports.storage import OutboxRow, Storage
 
@@ -16,6 +17,9 @@ _log = logging.getLogger(__name__)
 
 _POLL_SECONDS: Final = 1.0
 """How long a message waits at most when nobody woke the worker."""
+
+_LONGEST_STORAGE_PAUSE: Final = 5.0
+"""Wall seconds between attempts while storage is away."""
 
 
 class WakeUp(Protocol):
@@ -54,6 +58,7 @@ class DeliveryWorker:
     ) -> None:
         self._storage = storage
         self._clock = clock
+        self._parameters = parameters
         self._pace = Pace(parameters)
         self._wake = wake
         self._handover = Handover(
@@ -66,14 +71,25 @@ class DeliveryWorker:
         self._busy: set[str] = set()
         self._is_stopping = False
         self._failure: Exception | None = None
+        self._storage_pauses = 0
 
     async def run(self) -> None:
-        """Deliver until `stop`. Raises what storage raised, once no message is under way.
+        """Deliver until `stop`, waiting out a storage that is away.
 
-        May be run again after a failure.
+        Raises whatever else went wrong, once no message is under way; may be run again then.
         """
+        while not self._is_stopping:
+            try:
+                await self._deliver_all()
+            except StorageUnavailableError as away:
+                await self._wait_for_storage(away)
+
+    async def _deliver_all(self) -> None:
         self._failure = None
         await self._handover.recover()
+        if self._storage_pauses:
+            _log.info("storage answers again, delivery goes on")
+            self._storage_pauses = 0
         async with asyncio.TaskGroup() as group:
             await self._work(group)
         if self._failure is not None:
@@ -94,6 +110,9 @@ class DeliveryWorker:
 
     async def _begin_due(self, group: asyncio.TaskGroup) -> float:
         """Begin every delivery that is due and allowed; wall seconds until the next look."""
+        pause = await self._handover.find_pause()
+        if pause > 0:
+            return pause
         async with self._storage() as unit:
             rows = await unit.outbox.list_due(self._clock.now())
         wait = _POLL_SECONDS
@@ -125,9 +144,19 @@ class DeliveryWorker:
             self._wake.set()
 
     def _fail(self, failure: Exception) -> None:
-        _log.error("delivery stops: %s", failure, exc_info=failure)
+        if not isinstance(failure, StorageUnavailableError):
+            _log.error("delivery stops: %s", failure, exc_info=failure)
         self._failure = self._failure or failure
         self._wake.set()
+
+    async def _wait_for_storage(self, away: StorageUnavailableError) -> None:
+        level = logging.DEBUG if self._storage_pauses else logging.WARNING
+        _log.log(level, "delivery waits for storage: %s", away)
+        self._storage_pauses += 1
+        self._wake.clear()
+        if not self._is_stopping:
+            back_off = self._parameters.back_off(self._storage_pauses)
+            await self._sleep(min(_LONGEST_STORAGE_PAUSE, back_off))
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):

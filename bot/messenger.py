@@ -50,3 +50,6 @@ class Messenger(Protocol):
 
     async def edit(self, message: OutgoingMessage, message_id: int) -> None:
         """Replace text and buttons of an earlier message. Repeating it does no harm."""
+
+    async def check(self) -> None:
+        """Ask for nothing but an answer."""

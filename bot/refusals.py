@@ -2,12 +2,21 @@
 
 from typing import Final
 
-from bot.presenters.conversation import ALREADY_SETTLED, FAILED, NOT_FOUND, TRY_LATER
+from bot.presenters.conversation import (
+    ALREADY_SETTLED,
+    FAILED,
+    KEY_REFUSED,
+    NOT_FOUND,
+    STORAGE_AWAY,
+    TRY_LATER,
+)
 from domain.errors import (
+    AccessRefusedError,
     ConflictError,
     NotFoundError,
     QuorumError,
     StaleDataError,
+    StorageUnavailableError,
     TemporaryVenueError,
     VenueRefusedError,
 )
@@ -17,12 +26,17 @@ _WORDS: Final[tuple[tuple[type[QuorumError], str], ...]] = (
     (ConflictError, ALREADY_SETTLED),
     (StaleDataError, TRY_LATER),
     (TemporaryVenueError, TRY_LATER),
+    (AccessRefusedError, KEY_REFUSED),
     (VenueRefusedError, TRY_LATER),
+    (StorageUnavailableError, STORAGE_AWAY),
 )
+"""The first kind that fits."""
 
 
 def is_expected(error: BaseException) -> bool:
     """Whether an error belongs to daily life and needs no traceback."""
+    if isinstance(error, StorageUnavailableError):
+        return False
     return any(isinstance(error, kind) for kind, _ in _WORDS)
 
 

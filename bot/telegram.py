@@ -8,7 +8,10 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import ReplyParameters
+from aiohttp import ClientTimeout
 
 from bot.keyboards import to_keyboard
 from bot.telegram_errors import is_not_modified, translated_errors
@@ -16,6 +19,25 @@ from domain.messages import CHANNEL, OutgoingMessage
 
 REQUEST_SECONDS: Final = 15.0
 """How long an answer is waited for; long polls add their own time."""
+
+_CONNECT_SECONDS: Final = 5.0
+"""How long a connection may take. A request that got none was never sent, and is repeated."""
+
+
+class _Session(AiohttpSession):
+    """Tells a server that cannot be reached from one that does not answer."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - named by aiogram
+    ) -> TelegramType:
+        """Carry out a request; `timeout` is the whole of it in seconds."""
+        whole = ClientTimeout(
+            total=self.timeout if timeout is None else timeout, sock_connect=_CONNECT_SECONDS
+        )
+        return await super().make_request(bot, method, timeout=whole)  # type: ignore[arg-type] # handed on to aiohttp, which takes both
 
 
 def make_bot(
@@ -25,7 +47,7 @@ def make_bot(
     api = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
     return Bot(
         token,
-        session=AiohttpSession(api=api, timeout=request_seconds),
+        session=_Session(api=api, timeout=request_seconds),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
 
@@ -62,6 +84,11 @@ class TelegramMessenger:
             except TelegramBadRequest as error:
                 if not is_not_modified(error):
                     raise
+
+    async def check(self) -> None:
+        """Ask Telegram who this bot is."""
+        with translated_errors():
+            await self._bot.get_me()
 
     def _chat_of(self, message: OutgoingMessage) -> int | str:
         return self._channel_id if message.recipient == CHANNEL else int(message.recipient)

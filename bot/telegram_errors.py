@@ -31,6 +31,7 @@ from bot.presenters.markup import clean
 from bot.redaction import redact
 
 _NOT_MODIFIED: Final = "message is not modified"
+_TOO_OLD: Final = "query is too old"
 _UNREADABLE_MARKUP: Final = "can't parse entities"
 
 _NEVER_CONNECTED: Final = (ClientConnectorError, ClientSSLError, ConnectionTimeoutError)
@@ -82,6 +83,11 @@ def translate(error: AiogramError) -> DeliveryError:
 def is_not_modified(error: TelegramBadRequest) -> bool:
     """Whether an edit was refused because the message shows that already."""
     return _NOT_MODIFIED in error.message
+
+
+def is_too_old(error: BaseException) -> bool:
+    """Whether a press can no longer be answered: too late, or answered already."""
+    return _TOO_OLD in str(error)
 
 
 def _refusal(words: str) -> DeliveryError:

@@ -6,6 +6,8 @@ from rich.text import Text
 
 from bot.presenters.markup import render_plain
 from bot.terminal_buttons import TerminalButtons
+from bot.terminal_edits import EditLines
+from bot.terminal_operator import TERMINAL_OPERATOR_ID
 from bot.terminal_text import colour_of, to_rich
 from domain.messages import CHANNEL, OutgoingMessage
 
@@ -13,19 +15,21 @@ from domain.messages import CHANNEL, OutgoingMessage
 class TerminalMessenger:
     """Fulfils `bot.messenger.Messenger`; never fails.
 
-    New posts are panels, replies are indented, edits are one line with the new status. Where the
-    console is no terminal, everything is plain text. A `rich` live display on the same console
-    stays below.
+    New posts are panels, replies are indented, edits are one line that says what has changed.
+    Where the console is no terminal, everything is plain text. A `rich` live display on the same
+    console stays below.
     """
 
     def __init__(self, console: Console, buttons: TerminalButtons) -> None:
         self._console = console
         self._buttons = buttons
+        self._edits = EditLines()
         self._sent = 0
 
     async def send(self, message: OutgoingMessage, *, reply_to: int | None) -> int:
         """Print a message; its number counts up from 1."""
         self._sent += 1
+        self._edits.remember(message, self._sent)
         choices = self._buttons.offer(message.buttons)
         if reply_to is not None:
             self._print_reply(message)
@@ -35,13 +39,15 @@ class TerminalMessenger:
             self._print_plain(message, choices)
         return self._sent
 
-    async def edit(self, message: OutgoingMessage, message_id: int) -> None:  # noqa: ARG002
-        """Print the head of the new text: what it is about, and where it stands now."""
-        lines = render_plain(message.text).split("\n")
-        subject, status, footer = lines[0].split(" · ")[0], lines[1], lines[-1]
-        reference = footer.split(" ")[0]
-        line = Text(f"↻ {reference} {subject} │ {status}", style=f"dim {colour_of(status)}")
-        self._console.print(line, soft_wrap=True)
+    async def edit(self, message: OutgoingMessage, message_id: int) -> None:
+        """Print where the message stands and what is new in it; nothing where that was said."""
+        line = self._edits.tell(message, message_id)
+        if line is not None:
+            status = render_plain(message.text).split("\n")[1]
+            self._console.print(Text(line, style=f"dim {colour_of(status)}"), soft_wrap=True)
+
+    async def check(self) -> None:
+        """It is always there."""
 
     def _print_panel(self, message: OutgoingMessage, choices: str) -> None:
         panel = Panel(
@@ -70,4 +76,6 @@ class TerminalMessenger:
 
 
 def _place(message: OutgoingMessage) -> str:
+    if message.recipient == str(TERMINAL_OPERATOR_ID):
+        return "private chat with you"
     return "channel" if message.recipient == CHANNEL else f"private chat {message.recipient}"

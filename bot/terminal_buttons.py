@@ -13,12 +13,15 @@ from bot.presenters.conversation import MARKED_ARRIVED, RESEND_QUEUED, STALE_BUT
 from bot.presenters.explanation import explain_signal
 from bot.terminal_commands import TerminalCommands, save_picture
 from bot.terminal_text import to_rich
+from bot.terminal_trades import TerminalTrades, is_typed_share
 from bot.use_cases import BotUseCases
 from domain.errors import QuorumError
 from domain.messages import Action, Button
 
 _MOST_OFFERED: Final = 500
 """Older choices are forgotten."""
+
+_SETTLING: Final = frozenset({Action.RESEND, Action.ARRIVED})
 
 
 class TerminalButtons:
@@ -57,9 +60,10 @@ class TerminalPresses:
         self._use_cases = use_cases
         self._charts = charts
         self._commands = TerminalCommands(use_cases, charts)
+        self._trades = TerminalTrades(use_cases)
 
     async def press(self, typed: str) -> None:
-        """Answer one line of input: a number, or a command."""
+        """Answer one line of input: a number, a percentage, or a command."""
         try:
             for markup in await self._answer(typed):
                 self._say(markup)
@@ -69,14 +73,22 @@ class TerminalPresses:
     async def _answer(self, typed: str) -> list[str]:
         if typed.lstrip().startswith("/"):
             return await self._commands.answer(typed)
+        if is_typed_share(typed):
+            return [await self._trades.take_share(typed)]
         button = self._buttons.find(int(typed)) if typed.strip().isdecimal() else None
-        return [STALE_BUTTON if button is None else await self._carry_out(button)]
+        said = STALE_BUTTON if button is None else await self._carry_out(button)
+        return [] if said is None else [said]
 
-    async def _carry_out(self, button: Button) -> str:
+    async def _carry_out(self, button: Button) -> str | None:
         if button.action is Action.WHY:
             return explain_signal(await self._use_cases.find_signal(button.subject))
         if button.action is Action.CHART:
             return await self._save_chart(button.subject)
+        if button.action in _SETTLING:
+            return await self._settle(button)
+        return await self._trades.press(button)
+
+    async def _settle(self, button: Button) -> str:
         arrived = button.action is Action.ARRIVED
         await self._use_cases.resolve_delivery(button.subject, arrived=arrived)
         return MARKED_ARRIVED if arrived else RESEND_QUEUED
@@ -91,6 +103,9 @@ class TerminalPresses:
         self._console.print(to_rich(markup), soft_wrap=True)
 
 
+_MOST_LINES = 100
+
+
 class TerminalReader:
     """Reads lines from a terminal without blocking the loop; does nothing where there is none."""
 
@@ -103,11 +118,17 @@ class TerminalReader:
         if not self._stdin.isatty():
             return
         loop = asyncio.get_running_loop()
-        lines: asyncio.Queue[str] = asyncio.Queue()
-        loop.add_reader(self._stdin, lambda: lines.put_nowait(self._stdin.readline()))
+        lines: asyncio.Queue[str] = asyncio.Queue(_MOST_LINES)
+        loop.add_reader(self._stdin, self._read_line, lines)
         try:
             while line := await lines.get():
                 if line.strip():
                     await self._presses.press(line)
         finally:
             loop.remove_reader(self._stdin)
+
+    def _read_line(self, lines: asyncio.Queue[str]) -> None:
+        """Nobody types faster than lines are answered; what a paste has too many of is dropped."""
+        line = self._stdin.readline()
+        if not lines.full():
+            lines.put_nowait(line)

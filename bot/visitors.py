@@ -26,6 +26,16 @@ class Visitor:
         """Whether operator commands are open: an admin, as himself, in private chat."""
         return self.role is Role.ADMIN and self.is_person and self.is_private
 
+    @property
+    def is_trader(self) -> bool:
+        """Whether he may execute signals, wherever he presses: by role, and as himself."""
+        return self.role in {Role.TRADER, Role.ADMIN} and self.is_person
+
+    @property
+    def may_trade_here(self) -> bool:
+        """Whether commands about money are open: a trader, in private chat."""
+        return self.is_trader and self.is_private
+
 
 def speaks_as_himself(user: User | None, sender_chat: Chat | None) -> bool:
     """Whether a message comes from a person under his own id."""

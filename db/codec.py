@@ -9,11 +9,17 @@ from typing import Generic, TypeVar
 import msgspec
 import structlog
 
+from domain.accounts import Account
 from domain.decisions import Decision
 from domain.errors import InvalidDataError
+from domain.intents import Intent
 from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
+from domain.orders import Fill, Order
+from domain.parameter_sets import ParameterSet
 from domain.plans import Denial
+from domain.positions import Position
+from domain.readiness import ReadinessVerdict
 from domain.sentiment import SentimentSnapshot
 from domain.shadows import Shadow
 from domain.signals import Course, Signal
@@ -64,3 +70,10 @@ MESSAGE = JsonCodec(OutgoingMessage)
 TRANSFER = JsonCodec(Transfer)
 SENTIMENT_SNAPSHOT = JsonCodec(SentimentSnapshot)
 PAST_OUTCOME = JsonCodec(PastOutcome)
+INTENT = JsonCodec(Intent)
+POSITION = JsonCodec(Position)
+ORDER = JsonCodec(Order)
+FILL = JsonCodec(Fill)
+ACCOUNT = JsonCodec(Account)
+READINESS_VERDICT = JsonCodec(ReadinessVerdict)
+PARAMETER_SET = JsonCodec(ParameterSet)

@@ -1,5 +1,6 @@
 """The way to a database: which URLs are understood, and how a connection is set up."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from db.sqlite_connection import SqliteConnection
 from domain.errors import ConfigurationError
 
 SQLITE = "sqlite"
@@ -21,15 +23,26 @@ _DRIVERS = {
 _ALLOWED = "allowed are sqlite:///var/quorum.sqlite and postgresql://user:password@host/database"
 
 _BUSY_SECONDS = 10
+_SQLITE_CONNECTIONS = 15
+# So many stay open, because opening one costs more than most units of work; more are for the
+# moment only, because each keeps a thread, its pages and its statements.
+_SQLITE_CONNECTIONS_KEPT = 4
 _CONNECT_SECONDS = 10
 _COMMAND_SECONDS = 30
+
+RETURN_PAGES = "PRAGMA auto_vacuum=INCREMENTAL"
+"""A file made or written anew under it can give free pages back one by one."""
 
 # FULL: a commit survives a power cut. With NORMAL the mark that a message was sent could be lost
 # with the power, and the message would go out twice.
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
+    # The log grows while somebody reads for long, a backup above all; afterwards it is cut.
+    "PRAGMA journal_size_limit=67108864",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # What is erased, a trader's sealed key above all, is overwritten and not only forgotten.
+    "PRAGMA secure_delete=ON",
 )
 
 
@@ -81,6 +94,11 @@ def _check_file(url: URL) -> URL:
             "DATABASE_URL names an SQLite database without a file, which would forget everything "
             f"at exit; {_ALLOWED}"
         )
+    if url.query:
+        raise ConfigurationError(
+            f"DATABASE_URL has options after a question mark ({', '.join(url.query)}), which an "
+            f"SQLite file does not take; leave them out; {_ALLOWED}"
+        )
     return url
 
 
@@ -92,14 +110,25 @@ def _rename_ssl_mode(url: URL) -> URL:
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
-    _make_folder(Path(str(url.database)).parent)
-    # Without an isolation level the driver begins nothing by itself: `begin_writing` does, and
-    # whoever only reads holds no lock and no old snapshot.
+    file = Path(str(url.database)).absolute()
+    _make_folder(file.parent)
     engine = create_async_engine(
-        url, hide_parameters=True, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}
+        url,
+        hide_parameters=True,
+        async_creator=partial(_connect_sqlite, file),
+        pool_size=_SQLITE_CONNECTIONS_KEPT,
+        max_overflow=_SQLITE_CONNECTIONS - _SQLITE_CONNECTIONS_KEPT,
+        # The one used last comes first: the others stay small.
+        pool_use_lifo=True,
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
+
+
+async def _connect_sqlite(file: Path) -> SqliteConnection:
+    connection = SqliteConnection(file, busy_seconds=_BUSY_SECONDS)
+    await connection
+    return connection
 
 
 def _make_folder(folder: Path) -> None:
@@ -114,6 +143,11 @@ def _make_folder(folder: Path) -> None:
 
 def _set_pragmas(connection: Any, record: object) -> None:  # noqa: ARG001 - the signature is SQLAlchemy's
     cursor = connection.cursor()
+    # It counts only for a file that is still empty. Elsewhere it would do nothing but wait for
+    # whoever is writing, and fail when he takes longer than the busy timeout.
+    cursor.execute("PRAGMA page_count")
+    if cursor.fetchone() == (0,):
+        cursor.execute(RETURN_PAGES)
     for pragma in _SQLITE_PRAGMAS:
         cursor.execute(pragma)
     cursor.close()

@@ -7,10 +7,12 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from domain.errors import ConflictError, QuorumError, StorageUnavailableError
+from domain.errors import ConflictError, NotFoundError, QuorumError, StorageUnavailableError
 
 _UNIQUE_VIOLATION = "23505"
 _SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+_NO_PARENT = "23503"
+_SQLITE_NO_PARENT = "SQLITE_CONSTRAINT_FOREIGNKEY"
 # PostgreSQL's error classes (its manual, appendix A): serialisation failure and deadlock.
 _LOST_RACE = ("40001", "40P01")
 # Connection, authorisation, database name, a missing table, resources, limits, operator
@@ -21,8 +23,9 @@ _SQLITE_BROKEN = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 @contextmanager
 def translated_errors(url: URL) -> Iterator[None]:
-    """Raise `ConflictError` for a taken key or a lost race, `StorageUnavailableError` for a
-    database that is away. Whatever else goes wrong is a mistake of ours and passes unchanged.
+    """Raise `ConflictError` for a taken key or a lost race, `NotFoundError` for a row that belongs
+    to one that is not there, `StorageUnavailableError` for a database that is away. Whatever else
+    goes wrong is a mistake of ours and passes unchanged.
     """
     try:
         yield
@@ -44,6 +47,8 @@ def _to_known_error(error: DBAPIError, url: URL) -> QuorumError | None:
     state = getattr(error.orig, "sqlstate", None) or ""
     if state == _UNIQUE_VIOLATION or _sqlite_error_name(error) in _SQLITE_UNIQUE:
         return ConflictError(f"somebody else has stored the same already: {error.orig}")
+    if state == _NO_PARENT or _sqlite_error_name(error) == _SQLITE_NO_PARENT:
+        return NotFoundError(f"what this belongs to is not stored: {error.orig}")
     if state in _LOST_RACE:
         return ConflictError(f"a concurrent transaction won: {error.orig}")
     if _is_away(error, state):

@@ -2,9 +2,11 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -19,9 +21,13 @@ from db.redis_client import open_redis, translated_redis_errors
 from domain.errors import ConfigurationError, ConflictError, StorageUnavailableError
 from engine.ports.clock import Clock
 
+_log = logging.getLogger(__name__)
+
 _KEY: Final = "quorum:instance"
 _SCOPE_DIGITS: Final = 12
-_CONNECTION_CHECK_SECONDS: Final = 5.0
+_CONNECTION_CHECK_SECONDS: Final = 1.0
+"""How long another process can be at work at most before this one knows that its lock is lost."""
+
 _LEASE_CHECK_SECONDS: Final = 1.0
 
 # Takes a free lock, and renews one's own. Once for both, so that a command that the client repeats
@@ -164,9 +170,10 @@ class PostgresInstanceLock:
 class RedisInstanceLock:
     """For several machines: a lease in Redis, to be renewed by `keep` while the process works.
 
-    `scope` names the database (`lock_scope`), for several may share a Redis. `owner` names this
-    process and no other; `lease_seconds` are wall seconds after which a silent owner has lost the
-    lock.
+    It comes on top of the database's own lock and may be lost: while Redis is away the process
+    works on, and `lost_at` and `error` tell since when and why. `scope` names the database
+    (`lock_scope`), for several may share a Redis. `owner` names this process and no other;
+    `lease_seconds` are wall seconds after which a silent owner has lost the lock.
     """
 
     def __init__(
@@ -186,23 +193,37 @@ class RedisInstanceLock:
         self._clock = clock
         self._lease_seconds = lease_seconds
         self._sleep = sleep
-        self._renewed_at = clock.monotonic()
+        self._is_held = False
+        self.lost_at: datetime | None = None
+        self.error: str | None = None
 
     async def acquire(self) -> bool:
         """Take the lock; False when somebody else holds it. Raises `StorageUnavailableError`."""
-        asked_at = self._clock.monotonic()
         lease = round(self._lease_seconds * 1000)
         with translated_redis_errors(self._url):
             is_ours = bool(await self._redis.eval(_TAKE, 1, self._key, self._owner, lease))
         if is_ours:
-            self._renewed_at = asked_at
+            self._note_hold()
         return is_ours
+
+    async def hold(self) -> bool:
+        """Take the lease, or renew it; False when another process is at work.
+
+        Whoever has had no lease before waits for that of a holder who has stopped. A Redis that
+        does not answer is noted in `error` and refuses nobody.
+        """
+        try:
+            return await self.acquire() or (not self._is_held and await self.outwait())
+        except StorageUnavailableError as error:
+            self._note_loss(str(error))
+            return True
 
     async def outwait(self) -> bool:
         """Take the lock once the lease of a holder that has stopped runs out.
 
         False as soon as the holder renews it: so one is at work. Raises `StorageUnavailableError`.
         """
+        _log.info("waiting for the lease of a stopped process")
         left = await self._find_milliseconds_left()
         while True:
             await self._sleep(_LEASE_CHECK_SECONDS)
@@ -213,24 +234,26 @@ class RedisInstanceLock:
                 return False
 
     async def release(self) -> None:
-        """Give it back, unless it is somebody else's by now. Raises `StorageUnavailableError`."""
-        with translated_redis_errors(self._url):
-            await self._redis.eval(_GIVE_BACK, 1, self._key, self._owner)
+        """Give it back, unless it is somebody else's by now; one that cannot be runs out."""
+        try:
+            with translated_redis_errors(self._url):
+                await self._redis.eval(_GIVE_BACK, 1, self._key, self._owner)
+        except StorageUnavailableError as error:
+            _log.warning("the lease is not given back and has to run out: %s", error)
+        self._is_held = False
 
     async def keep(self) -> None:
-        """Renew the lease three times as often as needed, until cancelled.
+        """Renew the lease three times as often as needed, and take it again after a loss.
 
-        Whoever runs this must stop working when it raises: `ConflictError` when somebody else
-        holds the lock, `StorageUnavailableError` when Redis stays away and the lease would run out
-        before the next attempt.
+        Runs until cancelled. Whoever runs this must stop working when it raises `ConflictError`:
+        somebody else holds the lock.
         """
-        pause = self._lease_seconds / 3
         while True:
-            await self._sleep(pause)
-            if not await self._renew(pause):
+            await self._sleep(self._lease_seconds / 3)
+            if not await self.hold():
                 raise ConflictError(
-                    f"another process has taken the lock {self._key!r}; only one may work on a "
-                    "database"
+                    f"another process has taken the lock {self._key!r} in Redis; only one may work "
+                    "on a database"
                 )
 
     async def close(self) -> None:
@@ -241,11 +264,15 @@ class RedisInstanceLock:
         with translated_redis_errors(self._url):
             return int(await self._redis.pttl(self._key))
 
-    async def _renew(self, pause: float) -> bool:
-        try:
-            return await self.acquire()
-        except StorageUnavailableError:
-            lease_left = self._renewed_at + self._lease_seconds - self._clock.monotonic()
-            if lease_left <= pause:
-                raise
-            return True
+    def _note_loss(self, error: str) -> None:
+        if self.lost_at is None:
+            _log.warning("no lease in Redis, the database's own lock alone is held: %s", error)
+            self.lost_at = self._clock.now()
+        self.error = error
+        self._is_held = False
+
+    def _note_hold(self) -> None:
+        if self.lost_at is not None:
+            _log.info("Redis answers again, its lease is held")
+        self.lost_at = self.error = None
+        self._is_held = True

@@ -2,14 +2,21 @@
 
 import asyncio
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db.repositories.accounts import SqlAccountRepository
 from db.repositories.decisions import SqlDecisionRepository
+from db.repositories.inputs import SqlInputRepository
+from db.repositories.intents import SqlIntentRepository
 from db.repositories.ledger import SqlLedgerRepository
 from db.repositories.outbox import SqlOutboxRepository
 from db.repositories.outcomes import SqlOutcomeRepository
+from db.repositories.parameter_sets import SqlParameterSetRepository
+from db.repositories.positions import SqlPositionRepository
+from db.repositories.readiness import SqlReadinessRepository
+from db.repositories.retention import SqlRetentionRepository
 from db.repositories.sentiment import SqlSentimentRepository
 from db.repositories.shadows import SqlShadowRepository
 from db.repositories.signals import SqlSignalRepository
@@ -36,6 +43,13 @@ class SqlUnitOfWork:
         self.transfers = SqlTransferRepository(transaction)
         self.sentiment = SqlSentimentRepository(transaction)
         self.outcomes = SqlOutcomeRepository(transaction)
+        self.intents = SqlIntentRepository(transaction)
+        self.positions = SqlPositionRepository(transaction)
+        self.accounts = SqlAccountRepository(transaction)
+        self.readiness = SqlReadinessRepository(transaction)
+        self.parameter_sets = SqlParameterSetRepository(transaction)
+        self.inputs = SqlInputRepository(transaction)
+        self.retention = SqlRetentionRepository(transaction)
 
     async def commit(self) -> None:
         """Make everything done so far permanent; the unit can go on with a new transaction."""
@@ -59,8 +73,9 @@ class SqlStorage:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._writers = asyncio.Lock()
+        self.writers: Final = asyncio.Lock()
+        """Who writes holds it; also whoever writes past units of work, or they leave him no gap."""
 
     def __call__(self) -> SqlUnitOfWork:
         """A new unit of work, to be used in `async with`."""
-        return SqlUnitOfWork(Transaction(self._engine, self._writers))
+        return SqlUnitOfWork(Transaction(self._engine, self.writers))

@@ -47,14 +47,14 @@ class Candle:
     closed_by: ClosedBy = ClosedBy.REST
 
     def __post_init__(self) -> None:
-        prices = (self.open, self.high, self.low, self.close)
-        is_ordered = 0 < self.low <= min(prices) and max(prices) <= self.high
-        if not (is_ordered and all(map(math.isfinite, prices))):
+        # A number that is none fails every comparison.
+        is_possible = 0 < self.low <= self.open <= self.high < math.inf
+        if not (is_possible and self.low <= self.close <= self.high):
             raise InvalidDataError(
                 f"impossible {self.timeframe} candle at {self.opened_at.isoformat()}: "
                 f"open {self.open} high {self.high} low {self.low} close {self.close}"
             )
-        if not 0 <= self.volume < float("inf"):
+        if not 0 <= self.volume < math.inf:
             raise InvalidDataError(
                 f"impossible volume {self.volume} at {self.opened_at.isoformat()}"
             )

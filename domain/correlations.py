@@ -20,4 +20,4 @@ class Correlations:
         """Of two symbols, in either order; 1 of a symbol with itself, None where unknown."""
         if one == other:
             return 1.0
-        return self.values.get((min(one, other), max(one, other)))
+        return self.values.get((one, other) if one < other else (other, one))

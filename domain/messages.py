@@ -14,13 +14,20 @@ class Action(StrEnum):
     CHART = "chart"
     RESEND = "resend"
     ARRIVED = "arrived"
+    EXECUTE = "execute"
+    CONFIRM = "confirm"
+    HALF = "half"
+    FULL = "full"
+    CUSTOM = "custom"
+    DECLINE = "decline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """A button: its label, what it asks, and about what.
 
-    `subject` is a signal's id for WHY and CHART, an outbox row's id for RESEND and ARRIVED.
+    `subject` is a signal's id for WHY, CHART and EXECUTE, an outbox row's id for RESEND and
+    ARRIVED, an intent's id for the others.
     """
 
     label: str

@@ -3,27 +3,28 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from domain.errors import InvalidDataError
 
+_MINUTES: Final = {"1m": 1, "5m": 5, "15m": 15, "1h": 60}
+
 
 class Timeframe(StrEnum):
-    """Candle length, named as the venues name it."""
+    """Candle length, named as the venues name it.
+
+    `milliseconds` and `length` are those of one candle.
+    """
 
     M1 = "1m"
     M5 = "5m"
     M15 = "15m"
     H1 = "1h"
 
-    @property
-    def milliseconds(self) -> int:
-        """Length of one candle."""
-        return _MINUTES[self] * 60_000
-
-    @property
-    def length(self) -> timedelta:
-        """Length of one candle."""
-        return timedelta(minutes=_MINUTES[self])
+    def __init__(self, name: str) -> None:
+        """Lengths are looked up at every candle, so they lie ready."""
+        self.milliseconds = _MINUTES[name] * 60_000
+        self.length = timedelta(minutes=_MINUTES[name])
 
     def index_of(self, at_ms: int) -> int:
         """Number of the candle that contains an instant: open time / length since the epoch."""
@@ -40,9 +41,6 @@ class Timeframe(StrEnum):
     def next_boundary(self, at: datetime) -> datetime:
         """The first candle boundary after an instant."""
         return self.previous_boundary(at) + self.length
-
-
-_MINUTES = {Timeframe.M1: 1, Timeframe.M5: 5, Timeframe.M15: 15, Timeframe.H1: 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def to_ms(at: datetime) -> int:
 
 def from_ms(milliseconds: int) -> datetime:
     """Aware UTC instant of Unix milliseconds."""
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return _EPOCH + milliseconds * _MILLISECOND
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,12 +15,21 @@ from engine.ports.storage import DecisionRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTiming:
+    """When some pairs were decided on together and when that was stored, in monotonic seconds."""
+
+    symbols: tuple[str, ...]
+    decided_at: float
+    stored_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRound:
     """What one candle close brought.
 
     `decided` counts pairs; `missing` says per pair why there was no decision; `seconds` is wall
     time from the start of deciding to the stored result. `records` are all decisions, `snapshots`
-    what they were made on, by symbol.
+    what they were made on, by symbol; `timings` tell when, for all pairs that were decided on.
     """
 
     boundary: datetime
@@ -32,6 +41,7 @@ class CloseRound:
     is_late: bool = False
     records: tuple[DecisionRecord, ...] = ()
     snapshots: Mapping[str, MarketSnapshot] = field(default_factory=dict)
+    timings: tuple[CloseTiming, ...] = ()
 
 
 class DecideAtClose:
@@ -87,17 +97,22 @@ class DecideAtClose:
         if not snapshots:
             return _nothing(boundary, missing)
         decisions = decide_all(snapshots, self._decision)
+        decided_at = self._clock.monotonic()
         by_symbol = {snapshot.instrument.symbol: snapshot for snapshot in snapshots}
         result = await self._issue(decisions, by_symbol)
+        stored_at = self._clock.monotonic()
         return CloseRound(
             boundary=boundary,
             decided=len(decisions),
             denied=sum(bool(record.denials) for record in result.records),
             issued=result.issued,
             missing=missing,
-            seconds=self._clock.monotonic() - started,
+            seconds=stored_at - started,
             records=result.records,
             snapshots=by_symbol,
+            timings=(
+                CloseTiming(symbols=tuple(by_symbol), decided_at=decided_at, stored_at=stored_at),
+            ),
         )
 
 
@@ -128,4 +143,5 @@ def _joined(first: CloseRound, second: CloseRound, missing: dict[str, str]) -> C
         is_late=first.is_late or second.is_late,
         records=first.records + second.records,
         snapshots={**first.snapshots, **second.snapshots},
+        timings=first.timings + second.timings,
     )

@@ -95,7 +95,7 @@ class PairAdmin:
         """
         if self._code is None or self._wrong_codes[user_id] >= _PAIRING_ATTEMPTS:
             return False
-        if not hmac.compare_digest(code.encode(), self._code.encode()):
+        if not hmac.compare_digest(_as_bytes(code), _as_bytes(self._code)):
             self._wrong_codes[user_id] += 1
             return False
         expected, self._code = self._code, None  # nobody else may use it meanwhile
@@ -112,6 +112,11 @@ class PairAdmin:
             await unit.users.grant(user_id, Role.ADMIN, at=self._clock.now(), how="pairing code")
             await unit.commit()
         return True
+
+
+def _as_bytes(code: str) -> bytes:
+    """Whatever was typed, halves of characters that UTF-8 has no bytes for included."""
+    return code.encode("utf-8", "surrogatepass")
 
 
 class ResolveDelivery:

@@ -63,7 +63,7 @@ class CorrelationState:
         self._parameters = parameters
         self._closes: dict[str, _LogCloses] = {}
         self._hour = 0
-        self._returns: dict[str, Floats] = {}
+        self._returns: dict[str, _Returns] = {}
         self._answers: dict[tuple[str, str], float | None] = {}
 
     def observe(self, symbol: str, series: CandleSeries) -> None:
@@ -103,14 +103,23 @@ class CorrelationState:
 
         Unknown, and so left out: with too few common returns, and without any variation.
         """
-        hour = _newest_due(as_of)
-        if hour != self._hour:
-            self._forget_answers()
-            self._hour = hour
+        self._turn_to(_newest_due(as_of))
         known = sorted(self._closes.keys() & set(symbols))
         answers = {pair: self._answer(pair) for pair in combinations(known, 2)}
         values = {pair: value for pair, value in answers.items() if value is not None}
         return Correlations(as_of=as_of, values=values)
+
+    def between(self, one: str, other: str, as_of: datetime) -> float | None:
+        """Of two symbols in alphabetical order, from candles closed by then; None where unknown."""
+        if one not in self._closes or other not in self._closes:
+            return None
+        self._turn_to(_newest_due(as_of))
+        return self._answer((one, other))
+
+    def _turn_to(self, hour: int) -> None:
+        if hour != self._hour:
+            self._forget_answers()
+            self._hour = hour
 
     def _answer(self, pair: tuple[str, str]) -> float | None:
         if pair not in self._answers:
@@ -119,10 +128,11 @@ class CorrelationState:
             self._answers[pair] = _pearson(one, other, least)
         return self._answers[pair]
 
-    def _returns_of(self, symbol: str) -> Floats:
+    def _returns_of(self, symbol: str) -> "_Returns":
         if symbol not in self._returns:
             closes = self._closes[symbol]
-            self._returns[symbol] = closes.returns(self._hour, self._parameters.returns)
+            told = closes.returns(self._hour, self._parameters.returns)
+            self._returns[symbol] = _Returns.of(told)
         return self._returns[symbol]
 
     def _forget_answers(self) -> None:
@@ -139,7 +149,9 @@ def correlate(one: CandleSeries, other: CandleSeries, *, returns: int, least: in
     if one.timeframe is not other.timeframe:
         raise InvalidDataError(f"{one.timeframe} candles do not compare with {other.timeframe}")
     newest = max(one.last_index, other.last_index)
-    first, second = (_LogCloses.of(series).returns(newest, returns) for series in (one, other))
+    first, second = (
+        _Returns.of(_LogCloses.of(series).returns(newest, returns)) for series in (one, other)
+    )
     return _pearson(first, second, least)
 
 
@@ -184,18 +196,50 @@ class _LogCloses:
         if begin <= end:
             known = self.values[begin - self.first_index : end - self.first_index + 1]
             closes[begin - start : end - start + 1] = known
-        return np.diff(closes)
+        told: Floats = closes[1:] - closes[:-1]
+        return told
 
 
-def _pearson(one: Floats, other: Floats, least: int) -> float | None:
-    common = np.isfinite(one) & np.isfinite(other)
-    count = int(np.count_nonzero(common))
-    if count < least:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Deviations:
+    """Log returns as their distances from their mean, and the sum of the squares of these."""
+
+    values: Floats
+    square: float
+
+    @classmethod
+    def of(cls, returns: Floats) -> "_Deviations":
+        values = returns - returns.mean()
+        return cls(values, float(np.dot(values, values)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Returns:
+    """Log returns of one pair, NaN where unknown.
+
+    `whole` is there where all of them are known: then it is the same beside every other such pair,
+    and a comparison is a single product.
+    """
+
+    values: Floats
+    whole: _Deviations | None
+
+    @classmethod
+    def of(cls, values: Floats) -> "_Returns":
+        whole = _Deviations.of(values)
+        # One that is unknown makes the mean unknown, and with it every distance from it.
+        return cls(values, whole if math.isfinite(whole.square) else None)
+
+
+def _pearson(one: _Returns, other: _Returns, least: int) -> float | None:
+    x, y = one.whole, other.whole
+    if x is None or y is None:
+        common = np.isfinite(one.values) & np.isfinite(other.values)
+        if np.count_nonzero(common) < least:
+            return None
+        x, y = _Deviations.of(one.values[common]), _Deviations.of(other.values[common])
+    count = len(x.values)
+    if count < least or min(x.square, y.square) <= count * _NO_VARIATION**2:
         return None
-    x, y = one[common], other[common]
-    x, y = x - x.mean(), y - y.mean()
-    x_square, y_square = float(np.dot(x, x)), float(np.dot(y, y))
-    if min(x_square, y_square) <= count * _NO_VARIATION**2:
-        return None
-    value = float(np.dot(x, y)) / math.sqrt(x_square * y_square)
+    value = float(np.dot(x.values, y.values)) / math.sqrt(x.square * y.square)
     return min(1.0, max(-1.0, value))

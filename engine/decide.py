@@ -57,9 +57,23 @@ def decide_all(
     if not snapshots:
         return []
     technical = score_snapshots(snapshots, parameters.technical)
+    return decide_rows(snapshots, technical, range(len(snapshots)), parameters)
+
+
+def decide_rows(
+    snapshots: Sequence[MarketSnapshot],
+    technical: TechnicalScores,
+    rows: Sequence[int],
+    parameters: DecisionParameters,
+) -> list[Decision]:
+    """Decide on rows of scores that are there already, each with the snapshot of its instant.
+
+    For whoever has scored a whole history at once: the answer for a row is that of `decide` for its
+    snapshot, bit for bit. Raises `ValueError` for more snapshots than rows or the other way round.
+    """
     return [
         _Row(snapshot, technical, row, parameters).decide()
-        for row, snapshot in enumerate(snapshots)
+        for snapshot, row in zip(snapshots, rows, strict=True)
     ]
 
 

@@ -1,9 +1,10 @@
 """Use case: follow every published signal on 1-minute candles to its end (design 4.7)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from domain.accounts import ExecutionMode
 from domain.errors import (
     InvalidDataError,
     StaleDataError,
@@ -13,7 +14,8 @@ from domain.errors import (
 from domain.ledger import EntryKind
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import Course, FollowedSignal, Step
-from engine.issue import post_key, signal_buttons
+from domain.timeframes import Timeframe
+from engine.issue import can_be_executed, post_key, signal_buttons
 from engine.ledger import next_entry, outcome_content
 from engine.lifecycle import Move, catch_up, next_candle_index
 from engine.outcomes import outcome_of
@@ -48,12 +50,18 @@ class _Progress:
         return [(_at(self.followed, step.course), step) for step in self.move.steps]
 
 
+def _minutes(_symbol: str) -> Timeframe:
+    return Timeframe.M1
+
+
 class FollowSignals:
     """Feeds closed 1-minute candles to each live signal and publishes what happened.
 
     A signal's candles are applied in order and without a gap, and what happened to all signals is
     stored in the order in which it happened, each move in a transaction of its own. So the record
     after downtime, or after any number of sudden ends, is the one that it would have been.
+    `timeframe_of` a symbol is what its feed gives in place of 1-minute candles, as a backtest does
+    where there are none.
     """
 
     def __init__(
@@ -63,11 +71,13 @@ class FollowSignals:
         feed: CandleFeed,
         presenter: Presenter,
         clock: Clock,
+        timeframe_of: Callable[[str], Timeframe] = _minutes,
     ) -> None:
         self._storage = storage
         self._feed = feed
         self._presenter = presenter
         self._clock = clock
+        self._timeframe_of = timeframe_of
         # Two rounds at once would both find, and both record, the same step.
         self._one_round = asyncio.Lock()
 
@@ -94,12 +104,13 @@ class FollowSignals:
 
     async def _moves_of(self, followed: FollowedSignal, problems: dict[int, str]) -> list[Move]:
         signal, course = followed.signal, followed.course
-        now = self._clock.now()
+        now, timeframe = self._clock.now(), self._timeframe_of(signal.plan.symbol)
+        expected = next_candle_index(signal, course, timeframe)
         try:
             candles = await self._feed.minute_candles(
-                signal.instrument.symbol, after_index=next_candle_index(signal, course) - 1
+                signal.instrument.symbol, after_index=expected - 1
             )
-            return catch_up(signal, course, candles, now)
+            return catch_up(signal, course, candles, now, timeframe)
         except TemporaryVenueError as error:
             problems[signal.id] = str(error)
             return []
@@ -115,7 +126,8 @@ class FollowSignals:
             async with self._storage() as unit:
                 await unit.signals.save_course(followed.signal.id, course)
                 await self._record(unit, _at(followed, course))
-                await unit.outbox.put(self._messages(progress.told), at=self._clock.now())
+                messages = self._messages(progress.told, await unit.state.get_mode())
+                await unit.outbox.put(messages, at=self._clock.now())
                 await unit.commit()
 
         await redo_on_conflict(store)
@@ -144,7 +156,9 @@ class FollowSignals:
         if outcome is not None:
             await unit.outcomes.add([outcome])
 
-    def _messages(self, taken: Sequence[tuple[FollowedSignal, Step]]) -> list[OutgoingMessage]:
+    def _messages(
+        self, taken: Sequence[tuple[FollowedSignal, Step]], mode: ExecutionMode | None
+    ) -> list[OutgoingMessage]:
         messages: list[OutgoingMessage] = []
         for followed, step in taken:
             post = post_key(followed.signal.id)
@@ -154,7 +168,9 @@ class FollowSignals:
                     key=f"{key}:post",
                     recipient=CHANNEL,
                     text=self._presenter.signal_post(followed),
-                    buttons=signal_buttons(followed.signal.id),
+                    buttons=signal_buttons(
+                        followed.signal.id, is_executable=can_be_executed(followed, mode, step.at)
+                    ),
                     edits=post,
                 )
             )

@@ -1,17 +1,21 @@
 """Use case: make signals out of decisions, and write down all of it in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
+from domain.accounts import ExecutionMode
 from domain.decisions import Decision
-from domain.ledger import EntryKind
+from domain.instruments import Instrument
+from domain.ledger import EntryKind, LedgerEntry
+from domain.lifecycle import LifecycleParameters
 from domain.market import MarketSnapshot
 from domain.messages import CHANNEL, Action, Button, OutgoingMessage
 from domain.parameters import Parameters, parameter
 from domain.plans import Denied, TradePlan
 from domain.sentiment import MacroReading
-from domain.signals import FollowedSignal, Signal
+from domain.signals import FollowedSignal, Signal, SignalState
 from engine.breaker_alerts import tell_activations, trips_of_denials
 from engine.ledger import next_entry, signal_content
 from engine.lifecycle import start_course
@@ -23,6 +27,10 @@ from engine.redo import redo_on_conflict
 from engine.risk_state import NOTHING_KNOWN, RiskFacts, collect_risk_state
 from risk.breakers import check_all_pairs
 from risk.gate import RiskParameters, assess
+from risk.state import RiskState
+
+FRESH_STATES: Final = frozenset({SignalState.PUBLISHED, SignalState.TRIGGERED})
+"""Nothing of the trade is over yet: it can still be entered while the entry window is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,33 @@ class IssueResult:
     records: tuple[DecisionRecord, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A signal as it is published: its course at the start, its place in the record, its post."""
+
+    followed: FollowedSignal
+    entry: LedgerEntry
+    post: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedOn:
+    """A publication and what it came from: the market, the account as the gate saw it, the mode."""
+
+    publication: Publication
+    snapshot: MarketSnapshot
+    state: RiskState
+    mode: ExecutionMode | None
+
+
+KeepInputs = Callable[[UnitOfWork, Sequence[PublishedOn]], Awaitable[None]]
+"""Keeps, in the transaction that publishes, what signals were decided on."""
+
+
+async def keep_nothing(_unit: UnitOfWork, _published: Sequence[PublishedOn]) -> None:
+    """For runs that nobody will ask about: a backtest can be run again."""
+
+
 class IssueSignals:
     """Passes decisions through the risk gate, best score first, and stores every one of them."""
 
@@ -75,6 +110,7 @@ class IssueSignals:
         risk: RiskParameters,
         parameters: IssueParameters,
         facts: RiskFacts = NOTHING_KNOWN,
+        keep_inputs: KeepInputs = keep_nothing,
     ) -> None:
         self._storage = storage
         self._presenter = presenter
@@ -82,6 +118,7 @@ class IssueSignals:
         self._risk = risk
         self._parameters = parameters
         self._facts = facts
+        self._keep_inputs = keep_inputs
 
     async def __call__(
         self, decisions: Sequence[Decision], snapshots: Mapping[str, MarketSnapshot]
@@ -124,20 +161,24 @@ class IssueSignals:
         state = await collect_risk_state(
             unit, decisions[0].as_of, now, self._risk, macro, facts=self._facts
         )
-        issued: list[FollowedSignal] = []
+        published: list[PublishedOn] = []
         for decision in sorted((d for d in decisions if d.is_signal), key=_best_first):
             snapshot = snapshots[decision.symbol]
             verdict = assess(decision, snapshot, state, self._risk)
             if isinstance(verdict, Denied):
                 records.append(DecisionRecord(decision=decision, denials=verdict.denials))
                 continue
-            followed = await self._publish(unit, decision, snapshot, verdict, now)
-            state = state.with_signal(followed)
-            issued.append(followed)
-            records.append(DecisionRecord(decision=decision, signal_id=followed.signal.id))
+            publication, mode = await self._publish(unit, decision, snapshot, verdict, now)
+            published.append(
+                PublishedOn(publication=publication, snapshot=snapshot, state=state, mode=mode)
+            )
+            state = state.with_signal(publication.followed)
+            signal_id = publication.followed.signal.id
+            records.append(DecisionRecord(decision=decision, signal_id=signal_id))
         trips = trips_of_denials(records, check_all_pairs(state, self._risk.breakers))
         await tell_activations(unit, self._presenter, trips, now)
-        return issued
+        await self._keep_inputs(unit, published)
+        return [each.publication.followed for each in published]
 
     async def _publish(
         self,
@@ -146,33 +187,66 @@ class IssueSignals:
         snapshot: MarketSnapshot,
         plan: TradePlan,
         now: datetime,
-    ) -> FollowedSignal:
-        signal = Signal(
-            id=await unit.signals.next_id(),
-            instrument=snapshot.instrument,
-            decision=decision,
-            plan=plan,
+    ) -> tuple[Publication, ExecutionMode | None]:
+        signal = compose_signal(
+            await unit.signals.next_id(),
+            decision,
+            plan,
+            snapshot.instrument,
             published_at=now,
-            valid_until=decision.as_of + timedelta(seconds=self._parameters.entry_window_seconds),
+            issuing=self._parameters,
             rules=self._risk.lifecycle,
         )
-        content = signal_content(signal)
-        entry = next_entry(await unit.ledger.find_head(), EntryKind.SIGNAL, now, content)
-        followed = FollowedSignal(
-            signal=signal, course=start_course(signal), ledger_hash=entry.hash
-        )
-        await unit.signals.add(followed)
-        await unit.ledger.append(entry)
-        await unit.outbox.put([self._post(followed)], at=now)
-        return followed
+        head, mode = await unit.ledger.find_head(), await unit.state.get_mode()
+        publication = compose_publication(signal, head, mode, self._presenter)
+        await unit.signals.add(publication.followed)
+        await unit.ledger.append(publication.entry)
+        await unit.outbox.put([publication.post], at=now)
+        return publication, mode
 
-    def _post(self, followed: FollowedSignal) -> OutgoingMessage:
-        return OutgoingMessage(
-            key=post_key(followed.signal.id),
-            recipient=CHANNEL,
-            text=self._presenter.signal_post(followed),
-            buttons=signal_buttons(followed.signal.id),
-        )
+
+def compose_signal(
+    signal_id: int,
+    decision: Decision,
+    plan: TradePlan,
+    instrument: Instrument,
+    *,
+    published_at: datetime,
+    issuing: IssueParameters,
+    rules: LifecycleParameters,
+) -> Signal:
+    """The signal that an approved decision becomes."""
+    return Signal(
+        id=signal_id,
+        instrument=instrument,
+        decision=decision,
+        plan=plan,
+        published_at=published_at,
+        valid_until=decision.as_of + timedelta(seconds=issuing.entry_window_seconds),
+        rules=rules,
+    )
+
+
+def compose_publication(
+    signal: Signal, head: LedgerEntry | None, mode: ExecutionMode | None, presenter: Presenter
+) -> Publication:
+    """What publishing a signal writes after the record's `head`. Pure: replay calls it as well."""
+    content = signal_content(signal)
+    entry = next_entry(head, EntryKind.SIGNAL, signal.published_at, content)
+    followed = FollowedSignal(signal=signal, course=start_course(signal), ledger_hash=entry.hash)
+    post = OutgoingMessage(
+        key=post_key(signal.id),
+        recipient=CHANNEL,
+        text=presenter.signal_post(followed),
+        buttons=signal_buttons(signal.id, is_executable=mode is not ExecutionMode.OFF),
+    )
+    return Publication(followed=followed, entry=entry, post=post)
+
+
+def can_be_executed(followed: FollowedSignal, mode: ExecutionMode | None, now: datetime) -> bool:
+    """Whether a press on *execute* could lead to anything; no mode is paper, as by default."""
+    is_fresh = followed.course.state in FRESH_STATES and now < followed.signal.valid_until
+    return is_fresh and mode is not ExecutionMode.OFF
 
 
 def post_key(signal_id: int) -> str:
@@ -185,9 +259,11 @@ def is_post_key(key: str) -> bool:
     return key.startswith("signal:") and key.count(":") == 1
 
 
-def signal_buttons(signal_id: int) -> tuple[Button, ...]:
-    """Buttons under a signal's post."""
+def signal_buttons(signal_id: int, *, is_executable: bool = False) -> tuple[Button, ...]:
+    """Buttons under a signal's post; that to execute it only while it can be."""
+    execute = Button(label="⚡ Execute", action=Action.EXECUTE, subject=signal_id)
     return (
+        *((execute,) if is_executable else ()),
         Button(label="🔍 Why", action=Action.WHY, subject=signal_id),
         Button(label="📈 Chart", action=Action.CHART, subject=signal_id),
     )

@@ -53,6 +53,14 @@ class MarketState:
         """Symbols of the watched pairs."""
         return frozenset(pair.symbol for pair in self._watchlist)
 
+    def instrument(self, symbol: str) -> Instrument | None:
+        """A tradable pair; None for one that is not."""
+        return self._instruments.get(symbol)
+
+    def funding(self, symbol: str) -> Funding | None:
+        """Funding to come of a pair, as last told."""
+        return self._funding.get(symbol)
+
     def price(self, symbol: str, *, since: float) -> Decimal | None:
         """Newest price of a pair, None where it was asked for before a monotonic second."""
         instrument, ticker = self._instruments.get(symbol), self._tickers.get(symbol)

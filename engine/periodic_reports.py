@@ -1,7 +1,7 @@
 """Use case: publish the report of each UTC day, week and month, once and only once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Final
 
@@ -22,6 +22,13 @@ from engine.statistics import (
 _CATCH_UP: Final = {Period.DAY: 7, Period.WEEK: 2, Period.MONTH: 1}
 """How many of each are made up for."""
 
+ReadOverride = Callable[[UnitOfWork], Awaitable[str]]
+"""The operator's own reason to trade live without a passed gate, empty when there is none."""
+
+
+async def _no_override(_unit: UnitOfWork) -> str:
+    return ""
+
 
 class PublishReports:
     """Computes reports from the ledger and queues each under a key of its period.
@@ -38,12 +45,14 @@ class PublishReports:
         render: Callable[[PeriodReport], str],
         clock: Clock,
         parameters: StatisticsParameters,
+        live_override: ReadOverride = _no_override,
     ) -> None:
         self._storage = storage
         self._reader = reader
         self._render = render
         self._clock = clock
         self._parameters = parameters
+        self._live_override = live_override
 
     async def __call__(self) -> list[PeriodReport]:
         """Publish what is due, in order of its end; empty when all of it is out already.
@@ -56,7 +65,10 @@ class PublishReports:
             if not due:
                 return []
             record = await self._reader(unit.ledger)
-            reports = [await _report(unit, span, record, self._parameters) for span in due]
+            override = await self._live_override(unit)
+            reports = [
+                await _report(unit, span, record, self._parameters, override) for span in due
+            ]
             await unit.outbox.put([self._message(one) for one in reports], at=self._clock.now())
             await unit.commit()
         return reports
@@ -80,22 +92,29 @@ class ReadReport:
         reader: LedgerReader,
         clock: Clock,
         parameters: StatisticsParameters,
+        live_override: ReadOverride = _no_override,
     ) -> None:
         self._storage = storage
         self._reader = reader
         self._clock = clock
         self._parameters = parameters
+        self._live_override = live_override
 
     async def __call__(self, period: Period) -> PeriodReport:
         """As it was published, or would have been, but with the head as it is now."""
         span = newest_span(period, self._clock.now().date())
         async with self._storage() as unit:
             record = await self._reader(unit.ledger)
-            return await _report(unit, span, record, self._parameters)
+            override = await self._live_override(unit)
+            return await _report(unit, span, record, self._parameters, override)
 
 
 async def _report(
-    unit: UnitOfWork, span: Span, record: Record, parameters: StatisticsParameters
+    unit: UnitOfWork,
+    span: Span,
+    record: Record,
+    parameters: StatisticsParameters,
+    live_override: str,
 ) -> PeriodReport:
     # A long record takes a while to add up, and the next close must not wait for it.
     statistics = await asyncio.to_thread(statistics_of, record, span.start, span.end)
@@ -107,6 +126,7 @@ async def _report(
         calibration=calibrate(statistics.results, parameters),
         tripped=tuple(await unit.state.list_breaker_events(span.start, span.end)),
         head=head_of(record),
+        live_override=live_override,
     )
 
 

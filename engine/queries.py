@@ -214,13 +214,14 @@ class ReadRole:
             return await unit.users.role_of(user_id)
 
 
-class ListAdmins:
-    """Who may give orders."""
+class ListUsers:
+    """Who has a role."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, role: Role) -> None:
         self._storage = storage
+        self._role = role
 
     async def __call__(self) -> list[int]:
         """User ids in order of their grant."""
         async with self._storage() as unit:
-            return await unit.users.list_with(Role.ADMIN)
+            return await unit.users.list_with(self._role)

@@ -12,6 +12,7 @@ from domain.feeds import FeedHealth
 from domain.signals import FollowedSignal
 from domain.trading_state import PauseState
 from domain.transfers import Transfer
+from engine.monitoring.values import Finding, HealthReading
 from engine.ports.storage import BreakerEvent, DecisionCounts, OutboxDepth
 from engine.statistics.values import CalibrationBand, EquityPoint, ResultBin, Statistics
 from risk.day import DayResult
@@ -37,7 +38,8 @@ class Period(StrEnum):
 class PeriodReport:
     """A UTC day, a week or a month that is over; `day` is the first day of it.
 
-    `tripped` are the breakers that tripped in it, oldest first.
+    `tripped` are the breakers that tripped in it, oldest first. `live_override` is the operator's
+    own reason to trade with real money without a passed readiness gate, empty when there is none.
     """
 
     day: date
@@ -47,6 +49,7 @@ class PeriodReport:
     period: Period = Period.DAY
     calibration: tuple[CalibrationBand, ...] = ()
     tripped: tuple[BreakerEvent, ...] = ()
+    live_override: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +119,16 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthReport:
-    """The status, and each source of outside data."""
+    """The status, each source of outside data, and, where it is read, the running bot itself.
 
-    status: StatusReport
+    `standing` are the troubles that the reading shows, the most severe first. The status is None
+    while the database is away.
+    """
+
+    status: StatusReport | None
     feeds: tuple[FeedHealth, ...]
+    reading: HealthReading | None = None
+    standing: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

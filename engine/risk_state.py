@@ -62,7 +62,8 @@ async def collect_risk_state(
 ) -> RiskState:
     """State of the account and of the day for decisions at a boundary, as it stands `now`.
 
-    While signals are not executed, equity is the reference equity of the settings.
+    Signals are sized for the reference equity of the settings, which is what subscribers read; who
+    executes one has it sized anew for his own account (`engine.execution`).
     """
     since, until = as_of - _LOOK_BACK, now + _LOOK_AHEAD
     live = await unit.signals.list_live()

@@ -61,9 +61,10 @@ class ScanMarket:
         tickers = await self._facts.fetch_tickers()
         self._market.observe(instruments=instruments, tickers=tickers, at=self._clock.monotonic())
         opportunities = await self._score(instruments, tickers)
-        changes = await self._store(opportunities)
+        changes, held = await self._store(opportunities)
         symbols = [pair.symbol for pair in self._market.watchlist]
-        self._flow_streams.set_symbols(symbols)
+        # Whoever holds a position needs its prices, whatever the pair is worth watching.
+        self._flow_streams.set_symbols(held.union(symbols))
         await self._feed.stream(symbols)
         return changes
 
@@ -121,13 +122,17 @@ class ScanMarket:
         score = opportunity_score(ticker, atr_percent, self._parameters)
         return Opportunity(symbol=ticker.symbol, score=score, reason=words)
 
-    async def _store(self, opportunities: Mapping[str, Opportunity]) -> list[WatchChange]:
+    async def _store(
+        self, opportunities: Mapping[str, Opportunity]
+    ) -> tuple[list[WatchChange], frozenset[str]]:
+        """Changes to the watchlist, and the symbols of open positions."""
         async with self._storage() as unit:
             watched = await unit.watchlist.list_pairs()
             pairs, changes = update_watchlist(
                 watched, opportunities, self._clock.now(), self._parameters
             )
             await unit.watchlist.replace(pairs, changes)
+            held = frozenset(books.position.symbol for books in await unit.positions.list_live())
             await unit.commit()
         self._market.watch(pairs)
-        return changes
+        return changes, held

@@ -46,6 +46,14 @@ class TimingParameters(Parameters):
         low=10,
         high=3600,
     )
+    health_seconds: float = parameter(
+        60.0,
+        doc="time between two readings of the running bot, at least five wall seconds",
+        unit="seconds",
+        source="what is wrong is told within two readings",
+        low=10,
+        high=300,
+    )
 
     def patience_wall_seconds(self, speed: float) -> float:
         """Patience in wall seconds where exchange time runs `speed` times as fast."""

@@ -171,9 +171,8 @@ class LiveCandleFeed(CandleFeed, KlineListener):
         if pair is None:
             return
         try:
-            if is_final:
-                self._refuse_future(timeframe, index)
-                self._counts["closed candles"] += 1
+            self._refuse_other_times(timeframe, index, is_final=is_final)
+            self._counts["closed candles"] += is_final
             if pair.on_kline(timeframe, index, values, is_final, received):
                 self._waiters.notify(pair)
         except InvalidDataError as error:
@@ -185,9 +184,12 @@ class LiveCandleFeed(CandleFeed, KlineListener):
         self._counts["gaps"] += len(symbols)
         log.info("stream_gap", symbols=len(symbols))
 
-    def _refuse_future(self, timeframe: Timeframe, index: int) -> None:
-        if index > timeframe.index_of(to_ms(self._clock.now())):
-            raise InvalidDataError(f"final {timeframe} candle number {index} of the future")
+    def _refuse_other_times(self, timeframe: Timeframe, index: int, *, is_final: bool) -> None:
+        """What has no time we can be in; a forming candle may be one ahead of our clock."""
+        newest = timeframe.index_of(to_ms(self._clock.now())) + (not is_final)
+        if not 0 <= index <= newest:
+            kind = "final" if is_final else "forming"
+            raise InvalidDataError(f"{kind} {timeframe} candle number {index} of another time")
 
     async def _minutes_by_rest(self, symbol: str, after_index: int) -> Sequence[Candle]:
         newest = Timeframe.M1.last_closed_index(to_ms(self._clock.now()))

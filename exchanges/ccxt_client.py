@@ -1,16 +1,20 @@
 """Builds ccxt clients: pointed where the settings say, and all spending one weight budget."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from domain.errors import ConfigurationError
 from exchanges.rejected_rows import RejectedRows
 from exchanges.venues import BINANCE_USDM, Venue
 from exchanges.weight import WeightBudget
+
+_ABSURD_EXPONENT: Final = re.compile(r"\d[eE][+-]?\d{4,}", re.ASCII)
+"""No price, quantity or id has a thousand digits; an answer with one is no JSON to us."""
 
 
 def open_client(
@@ -82,6 +86,12 @@ def _budgeted(client_class: type[Any], venue: Venue, budget: WeightBudget) -> ty
             await budget.spend(1.0 if cost is None else float(cost))
             if venue.weight_per_minute is None:
                 await super().throttle(cost)
+
+        def on_json_response(self, response_body: str) -> Any:
+            # ccxt would write such a number out, digit by digit: the process would stand still.
+            if _ABSURD_EXPONENT.search(response_body):
+                raise ValueError("a number with an absurd exponent")
+            return super().on_json_response(response_body)
 
         def on_rest_response(
             self, code: int, reason: str, url: str, method: str, headers: Any, body: str, *sent: Any

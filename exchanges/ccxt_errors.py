@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import localcontext
 from typing import Final
 
 import aiohttp
@@ -24,7 +25,9 @@ def translated(action: str, budget: WeightBudget) -> Iterator[None]:
     import ccxt  # here, for it takes a quarter of a second that `--help` must not pay
 
     try:
-        yield
+        # ccxt changes the rounding of the decimal context it finds: it gets one of its own.
+        with localcontext():
+            yield
     except (ccxt.RateLimitExceeded, ccxt.DDoSProtection) as error:
         silence = budget.silent_seconds or DEFAULT_PAUSE_SECONDS
         raise RateLimitedError(_text(action, error), silence) from error

@@ -18,7 +18,7 @@ def trade_of(number: int, trade: dict[str, Any], contract_size: float) -> Trade:
         id=number,
         exchange_ms=_milliseconds(trade),
         price=_above_0(trade, "price"),
-        quantity=_above_0(trade, "amount") * contract_size,
+        quantity=_base_units(trade, "amount", contract_size),
         is_buy=_is_buy(trade),
     )
 
@@ -28,14 +28,21 @@ def liquidation_of(liquidation: dict[str, Any], contract_size: float) -> Liquida
     return Liquidation(
         exchange_ms=_milliseconds(liquidation),
         price=_above_0(liquidation, "price"),
-        quantity=_above_0(liquidation, "contracts") * contract_size,
+        quantity=_base_units(liquidation, "contracts", contract_size),
         liquidated=Direction.SHORT if _is_buy(liquidation) else Direction.LONG,
     )
 
 
 def levels_of(side: list[list[Any]], count: int, contract_size: float) -> list[Level]:
-    """The best levels of one side of a book, at most `count`, in base units."""
-    return [(float(price), float(amount) * contract_size) for price, amount, *_ in side[:count]]
+    """The best levels of one side of a book, at most `count`, in base units.
+
+    Raises `InvalidDataError` when one of them is no level.
+    """
+    levels = [(float(price), float(amount) * contract_size) for price, amount, *_ in side[:count]]
+    for price, quantity in levels:
+        if not (0 < price < float("inf") and 0 <= quantity < float("inf")):
+            raise InvalidDataError(f"a level of {quantity} at {price}")
+    return levels
 
 
 def _is_buy(row: dict[str, Any]) -> bool:
@@ -57,3 +64,10 @@ def _above_0(row: dict[str, Any], name: str) -> float:
     if value is None or not 0 < float(value) < float("inf"):
         raise InvalidDataError(f"{name} is {value}")
     return float(value)
+
+
+def _base_units(row: dict[str, Any], name: str, contract_size: float) -> float:
+    quantity = _above_0(row, name) * contract_size
+    if not 0 < quantity < float("inf"):
+        raise InvalidDataError(f"{name} is {row[name]} contracts of {contract_size}")
+    return quantity

@@ -4,6 +4,7 @@ Every REST client shares one `WeightBudget`: a venue counts per address, not per
 """
 
 import asyncio
+import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -67,6 +68,11 @@ class WeightBudget:
         """Weight used in this minute, as far as is known."""
         self._turn_minute()
         return self._used
+
+    @property
+    def allowed(self) -> float:
+        """Weight that this process allows itself in a minute; infinite where there is no limit."""
+        return math.inf if self._allowed is None else self._allowed
 
     @property
     def free_share(self) -> float:

@@ -4,18 +4,42 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from typing import Protocol
 
 from domain.derivatives import Funding
 from domain.directions import Direction
-from domain.instruments import to_decimal
-from domain.market import MarketSnapshot
+from domain.instruments import Instrument, to_decimal
 from domain.parameters import Parameters, parameter
 from domain.plans import TradingCosts
 from domain.timeframes import Timeframe
-from risk.percentages import fraction_of
+from risk.percentages import exact, fraction_of, share_of
 
 _PRECISION = Decimal("0.00000001")
 """Grid of cost fractions; they are rounded up onto it, so that no cost is ever lost."""
+
+
+class Terms(Protocol):
+    """What is known of the terms on which a pair can be traded at an instant.
+
+    Part of every `MarketSnapshot`, and known before its candles are gathered. What is None is
+    unknown.
+    """
+
+    @property
+    def instrument(self) -> Instrument:
+        """The pair and the venue's steps."""
+
+    @property
+    def as_of(self) -> datetime:
+        """The boundary decided on."""
+
+    @property
+    def spread_percent(self) -> float | None:
+        """Distance between ask and bid in percent."""
+
+    @property
+    def funding(self) -> Funding | None:
+        """The funding to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +100,7 @@ def compute_costs(
     direction: Direction,
     entry: Decimal,
     atr: Decimal,
-    snapshot: MarketSnapshot,
+    terms: Terms,
     maximum_hold: timedelta,
     parameters: CostParameters,
 ) -> TradingCosts:
@@ -85,12 +109,12 @@ def compute_costs(
     `entry` and `atr` are prices. Exit costs count on the notional at entry too: the difference is
     a few percent of a fee, and longs and shorts stay exact mirrors.
     """
-    held_until = snapshot.as_of + Timeframe.M15.length + maximum_hold
-    funding = _funding_due(direction, snapshot.funding, snapshot.as_of, held_until, parameters)
+    held_until = terms.as_of + Timeframe.M15.length + maximum_hold
+    funding = _funding_due(direction, terms.funding, terms.as_of, held_until, parameters)
     return TradingCosts(
-        entry_fee=_rounded_up(fraction_of(parameters.entry_fee_percent)),
-        exit_fee=_rounded_up(fraction_of(parameters.exit_fee_percent)),
-        slippage=_rounded_up(_slippage(entry, atr, snapshot.spread_percent, parameters)),
+        entry_fee=_rounded_up(share_of(parameters.entry_fee_percent)),
+        exit_fee=_rounded_up(share_of(parameters.exit_fee_percent)),
+        slippage=_rounded_up(_slippage(entry, atr, terms.spread_percent, parameters)),
         funding=_rounded_up(funding),
     )
 
@@ -101,7 +125,7 @@ def _slippage(
     # A crossed book (negative spread) is a passing glitch; it must not make a trade cheaper.
     if spread_percent is None or not 0 <= spread_percent < math.inf:
         spread_percent = parameters.unknown_spread_percent
-    drift = to_decimal(parameters.slippage_atr_share) * atr / entry
+    drift = exact(parameters.slippage_atr_share) * atr / entry
     return fraction_of(spread_percent) / 2 + drift
 
 
@@ -118,7 +142,7 @@ def _funding_due(
     counted on. The time to the next payment proves that the interval is at least that long.
     """
     if funding is None or not math.isfinite(funding.rate) or funding.next_at <= as_of:
-        return fraction_of(parameters.unknown_funding_percent)
+        return share_of(parameters.unknown_funding_percent)
     if funding.next_at > held_until:
         return Decimal(0)
     shortest = timedelta(hours=parameters.shortest_funding_hours)

@@ -11,6 +11,8 @@ from domain.signals import FollowedSignal
 _PRECISION: Final = Decimal("0.00000001")
 """Grid of results: a division that does not end must not decide on which side of a step it is."""
 
+_NOTHING: Final = Decimal(0).quantize(_PRECISION)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayResult:
@@ -72,18 +74,21 @@ def compute_trade(followed: FollowedSignal, equity: Decimal, price: Decimal | No
     """A trade's result at a price of its pair; a price that is not a number above 0 is unknown."""
     plan, course = followed.signal.plan, followed.course
     sign, weight = plan.direction.sign, plan.notional / equity * 100
-    is_priced = price is not None and price.is_finite() and price > 0
-    closing_price = price if is_priced and price is not None else course.stop
-    gain = sign * (closing_price - plan.entry) / plan.entry - plan.costs.round_trip
-    left = 1 - course.closed_fraction if course.state.is_open else Decimal(0)
     gross = sum(
         (leg.fraction * sign * (leg.price - plan.entry) / plan.entry for leg in course.exits),
         Decimal(0),
     )
     net = course.realised_percent / 100
+    left = 1 - course.closed_fraction if course.state.is_open else Decimal(0)
+    is_priced = price is not None and price.is_finite() and price > 0
+    open_percent = _NOTHING
+    if left:
+        closing_price = price if is_priced and price is not None else course.stop
+        gain = sign * (closing_price - plan.entry) / plan.entry - plan.costs.round_trip
+        open_percent = (left * gain * weight).quantize(_PRECISION)
     return TradeSoFar(
         closed_percent=(net * weight).quantize(_PRECISION),
-        open_percent=(left * gain * weight).quantize(_PRECISION),
+        open_percent=open_percent,
         costs_percent=(max(Decimal(0), gross - net) * weight).quantize(_PRECISION),
         is_priced=is_priced or not left,
     )

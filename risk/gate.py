@@ -13,12 +13,12 @@ from domain.market import MarketSnapshot
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial, Denied, TradePlan, TradingCosts
 from risk.breakers import BreakerParameters, Candidate, Ruling, check_breakers
-from risk.costs import CostParameters, compute_costs
+from risk.costs import CostParameters, Terms, compute_costs
 from risk.heat import HeatParameters, check_heat, exposure_cap, heat_cap
 from risk.levels import LevelParameters, Levels, check_levels, compute_levels
 from risk.liquidity import LiquidityParameters, check_liquidity, compute_turnover, liquidity_cap
 from risk.margin import MarginParameters, lowest_leverage, margin_cap, margin_left
-from risk.percentages import fraction_of, percent_of
+from risk.percentages import exact, percent_of, share_of
 from risk.risk_per_trade import RiskPerTradeParameters, compute_allowed_risk
 from risk.sizing import Size, compute_size, size_without_limits
 from risk.state import RiskState
@@ -96,21 +96,40 @@ def plan_without_account(
     )
     if min(levels.stop, *(target.price for target in levels.targets)) <= 0:
         return None
-    equity = to_decimal(parameters.reference_equity)
-    risk = equity * fraction_of(parameters.risk_per_trade.full_risk_percent)
+    equity = exact(parameters.reference_equity)
+    risk = equity * share_of(parameters.risk_per_trade.full_risk_percent)
     size = size_without_limits(risk, snapshot.instrument, levels)
-    margin = equity * fraction_of(parameters.margin.maximum_margin_percent)
+    margin = equity * share_of(parameters.margin.maximum_margin_percent)
     return _plan(decision.symbol, decision.direction, costs, levels, size, margin, equity)
 
 
+def check_trade(
+    direction: Direction,
+    close: float,
+    atr: float,
+    terms: Terms,
+    parameters: RiskParameters,
+) -> tuple[Denial, ...]:
+    """What `assess` would say of the levels alone, before there is a decision with its words.
+
+    None where no level can be computed: `assess` says why.
+    """
+    if _check_numbers(close, atr, terms.instrument):
+        return ()
+    _, levels = _compute_trade(direction, close, atr, terms, parameters)
+    return check_levels(levels, parameters.levels)
+
+
 def _check_inputs(decision: Decision, instrument: Instrument) -> tuple[Denial, ...]:
+    return _check_numbers(decision.close, decision.atr, instrument)
+
+
+def _check_numbers(close: float, atr: float | None, instrument: Instrument) -> tuple[Denial, ...]:
     denials = []
-    if not math.isfinite(decision.close) or instrument.price(decision.close) <= 0:
-        text = (
-            f"the price {decision.close} is not one of the pair's, in steps of {instrument.tick:f}"
-        )
+    if not math.isfinite(close) or instrument.price(close) <= 0:
+        text = f"the price {close} is not one of the pair's, in steps of {instrument.tick:f}"
         denials.append(Denial(rule="no_price", text=text))
-    if decision.atr is None or not math.isfinite(decision.atr):
+    if atr is None or not math.isfinite(atr):
         text = "ATR is unknown, so there is no distance for the stop"
         denials.append(Denial(rule="no_atr", text=text))
     return tuple(denials)
@@ -120,13 +139,13 @@ def _compute_trade(
     direction: Direction,
     close: float,
     atr: float,
-    snapshot: MarketSnapshot,
+    terms: Terms,
     parameters: RiskParameters,
 ) -> tuple[TradingCosts, Levels]:
-    instrument = snapshot.instrument
+    instrument = terms.instrument
     entry, distance = instrument.price(close), to_decimal(atr)
     hold = parameters.lifecycle.maximum_hold
-    costs = compute_costs(direction, entry, distance, snapshot, hold, parameters.costs)
+    costs = compute_costs(direction, entry, distance, terms, hold, parameters.costs)
     return costs, compute_levels(direction, instrument, entry, distance, costs, parameters.levels)
 
 

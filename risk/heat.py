@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.instruments import to_decimal
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial
 from risk.allowance import Cap
-from risk.percentages import fraction_of, percent_of
+from risk.percentages import exact, percent_of, share_of
 from risk.state import RiskState
 
 
@@ -53,7 +52,7 @@ def compute_exposure(state: RiskState) -> Decimal:
 
 def heat_cap(state: RiskState, parameters: HeatParameters) -> Cap:
     """What one more trade may add to what is lost at the stops."""
-    most = state.equity * fraction_of(parameters.maximum_heat_percent)
+    most = state.equity * share_of(parameters.maximum_heat_percent)
     return Cap(
         max(Decimal(0), most - compute_heat(state)),
         f"heat cap {parameters.maximum_heat_percent:g} % of equity over all trades",
@@ -62,7 +61,7 @@ def heat_cap(state: RiskState, parameters: HeatParameters) -> Cap:
 
 def exposure_cap(state: RiskState, parameters: HeatParameters) -> Cap:
     """What one more trade may add to the notional."""
-    most = state.equity * fraction_of(parameters.maximum_exposure_percent)
+    most = state.equity * share_of(parameters.maximum_exposure_percent)
     return Cap(
         max(Decimal(0), most - compute_exposure(state)),
         f"exposure cap {parameters.maximum_exposure_percent:g} % of equity over all trades",
@@ -72,7 +71,7 @@ def exposure_cap(state: RiskState, parameters: HeatParameters) -> Cap:
 def check_heat(state: RiskState, parameters: HeatParameters) -> tuple[Denial, ...]:
     """A denial where too little heat is left for any trade."""
     left = percent_of(heat_cap(state, parameters).limit, state.equity)
-    if left >= to_decimal(parameters.minimum_heat_left_percent):
+    if left >= exact(parameters.minimum_heat_left_percent):
         return ()
     text = (
         f"heat {percent_of(compute_heat(state), state.equity):.2f} % of "

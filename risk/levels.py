@@ -7,7 +7,7 @@ from domain.directions import Direction
 from domain.instruments import Instrument, to_decimal
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial, Target, TradingCosts
-from risk.percentages import fraction_of, percent_of
+from risk.percentages import exact, percent_of, share_of
 from risk.rounding import rounded_against, rounded_in_favour
 
 _TWO_PLACES = Decimal("0.01")
@@ -136,7 +136,7 @@ def compute_levels(
         stop_distance=distance,
         targets=targets,
         break_even=rounded_in_favour(instrument, direction, entry + direction.sign * cost),
-        trail=instrument.price_above(atr * to_decimal(parameters.trail_atr_multiple)),
+        trail=instrument.price_above(atr * exact(parameters.trail_atr_multiple)),
         loss_per_unit=distance + cost,
         gross_reward_to_risk=_rounded_down(reward / distance),
         net_reward_to_risk=_rounded_down((reward - cost) / (distance + cost)),
@@ -169,8 +169,8 @@ def _stop(
     atr: Decimal,
     parameters: LevelParameters,
 ) -> Decimal:
-    wanted = atr * to_decimal(parameters.stop_atr_multiple)
-    floor = entry * fraction_of(parameters.minimum_stop_percent)
+    wanted = atr * exact(parameters.stop_atr_multiple)
+    floor = entry * share_of(parameters.minimum_stop_percent)
     return rounded_against(instrument, direction, entry - direction.sign * max(wanted, floor))
 
 
@@ -181,13 +181,14 @@ def _targets(
     distance: Decimal,
     parameters: LevelParameters,
 ) -> tuple[Target, Target, Target]:
+    reward = direction.sign * distance
+
     def target(number: int) -> Target:
-        multiple = to_decimal(parameters.target_multiples[number])
-        wanted = entry + direction.sign * distance * multiple
+        multiple = exact(parameters.target_multiples[number])
         return Target(
-            price=rounded_against(instrument, direction, wanted),
+            price=rounded_against(instrument, direction, entry + reward * multiple),
             multiple=multiple,
-            fraction=fraction_of(parameters.closing_percents[number]),
+            fraction=share_of(parameters.closing_percents[number]),
         )
 
     return target(0), target(1), target(2)
@@ -195,7 +196,7 @@ def _targets(
 
 def _check_stop(levels: Levels, parameters: LevelParameters) -> tuple[Denial, ...]:
     percent = percent_of(levels.stop_distance, levels.entry)
-    if percent <= to_decimal(parameters.maximum_stop_percent):
+    if percent <= exact(parameters.maximum_stop_percent):
         return ()
     shown = percent.quantize(_TWO_PLACES, rounding=ROUND_CEILING)
     text = f"stop {shown} % away, more than {parameters.maximum_stop_percent:g} %"
@@ -203,7 +204,7 @@ def _check_stop(levels: Levels, parameters: LevelParameters) -> tuple[Denial, ..
 
 
 def _check_ratio(rule: str, when: str, ratio: Decimal, minimum: float) -> tuple[Denial, ...]:
-    if ratio >= to_decimal(minimum):
+    if ratio >= exact(minimum):
         return ()
     text = f"reward to risk {ratio} {when} costs, below {minimum:g}"
     return (Denial(rule=rule, text=text),)

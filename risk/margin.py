@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from domain.parameters import Parameters, parameter
 from risk.allowance import Cap
-from risk.percentages import fraction_of
+from risk.percentages import share_of
 from risk.state import RiskState
 
 
@@ -28,7 +28,7 @@ class MarginParameters(Parameters):
 
 def margin_left(symbol: str, state: RiskState, parameters: MarginParameters) -> Decimal:
     """Margin that one more trade of a pair may tie up, in quote currency; 0 or more."""
-    most = state.equity * fraction_of(parameters.maximum_margin_percent)
+    most = state.equity * share_of(parameters.maximum_margin_percent)
     used = sum((trade.margin for trade in state.trades if trade.symbol == symbol), Decimal(0))
     return max(Decimal(0), most - used)
 

@@ -6,12 +6,11 @@ Everything that makes this smaller multiplies it and says so.
 from dataclasses import dataclass
 
 from domain.decisions import Decision
-from domain.instruments import to_decimal
 from domain.market_regime import Regime
 from domain.parameters import Parameters, parameter
 from domain.plans import Denial
 from risk.allowance import Allowance
-from risk.percentages import fraction_of
+from risk.percentages import exact, share_of
 from risk.state import RiskState
 
 
@@ -69,13 +68,11 @@ def compute_allowed_risk(
         least = parameters.score_bands[-1]
         text = f"score {decision.score:.1f} is below {least:g}, where no risk is allotted"
         return Denial(rule="score_band", text=text)
-    risk = Allowance(amount=state.equity * fraction_of(parameters.full_risk_percent))
-    risk = risk.times(
-        to_decimal(share), f"score {decision.score:.1f}: {share:.0%} of the full risk"
-    )
+    risk = Allowance(amount=state.equity * share_of(parameters.full_risk_percent))
+    risk = risk.times(exact(share), f"score {decision.score:.1f}: {share:.0%} of the full risk")
     if decision.regime is Regime.CHOPPY:
         left = parameters.choppy_multiplier
-        risk = risk.times(to_decimal(left), f"choppy market: {left:.0%} of the risk")
+        risk = risk.times(exact(left), f"choppy market: {left:.0%} of the risk")
     return risk
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from decimal import getcontext
 
 import pytest
 from hypothesis import settings
@@ -10,15 +11,32 @@ from tests.servers.databases import MigratedDatabases
 from tests.servers.postgres import running_postgres
 from tests.servers.valkey import running_valkey
 
-# A busy machine is no counterexample: what may take how long is measured in bench/.
-settings.register_profile("quorum", deadline=None)
-settings.load_profile("quorum")
+# A busy machine is no counterexample: what may take how long is measured in bench/. Properties that
+# do not say how many examples they need get half of Hypothesis's own number here, ten times that
+# with HYPOTHESIS_PROFILE=deep.
+settings.register_profile("quorum", deadline=None, max_examples=30)
+settings.register_profile("deep", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quorum"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: much of the suite waits for sockets."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew; read the diff"
     )
+
+
+@pytest.fixture(autouse=True)
+def _own_arithmetic() -> Iterator[None]:
+    """Some tests use ccxt as it is, which sets the rounding of the process: undo it after each."""
+    context = getcontext()
+    rounding, traps = context.rounding, context.traps.copy()
+    yield
+    context.rounding, context.traps = rounding, traps
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -62,6 +63,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS = {str: "text", int: "whole number", list: "list"}
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 POSTED_HEAD = re.compile(r"([0-9]+):([0-9a-f]{8,64})")
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""How damage shows; a RuntimeError is a zip with a password or of an unknown kind."""
+UNREADABLE = (OSError, ValueError, IndexError, csv.Error, *BROKEN_ZIP)
 CANDLE_FILE = re.compile(r"([A-Z0-9]+)-1m-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\.(?:csv|zip)")
 
 
@@ -507,7 +511,7 @@ def read_rows(path: Path) -> Iterator[list[str]]:
         else:
             with path.open(encoding="ascii", newline="") as plain:
                 yield from filter(None, csv.reader(plain))
-    except (OSError, ValueError, zipfile.BadZipFile, csv.Error, IndexError) as error:
+    except UNREADABLE as error:
         raise CannotRunError(f"{path} cannot be read: {error}; download it again") from None
 
 

@@ -5,22 +5,21 @@ from collections.abc import Collection
 from sqlalchemy import URL
 
 from app.doctor.check import CheckResult, Examination, ok, warning
-from app.doctor.database import is_yet_to_be_made
-from db.engine import create_database_engine
-from db.migrate import migration_state
-from db.unit_of_work import SqlStorage
+from app.stored import read_kept
 from domain.access import Role
 from domain.errors import StorageUnavailableError
+from engine.ports.storage import UnitOfWork
 
 _NAME = "administrators"
 
 
 async def examine_administrators(url: URL, named: Collection[int]) -> Examination:
     """One line. A database that is away counts as one that knows nobody: it has its own line."""
+    nobody: list[int] = []
     try:
-        paired = await _list_paired(url)
+        paired = await read_kept(url, _list_paired, nobody)
     except StorageUnavailableError:
-        paired = []
+        paired = nobody
     yield judge_administrators(set(named), set(paired) - set(named))
 
 
@@ -32,14 +31,5 @@ def judge_administrators(named: set[int], paired: set[int]) -> CheckResult:
     return warning(_NAME, "nobody may give orders yet", mend)
 
 
-async def _list_paired(url: URL) -> list[int]:
-    if is_yet_to_be_made(url):
-        return []
-    engine = create_database_engine(url)
-    try:
-        if not (await migration_state(engine)).is_current:
-            return []
-        async with SqlStorage(engine)() as unit:
-            return await unit.users.list_with(Role.ADMIN)
-    finally:
-        await engine.dispose()
+async def _list_paired(unit: UnitOfWork) -> list[int]:
+    return await unit.users.list_with(Role.ADMIN)

@@ -1,6 +1,6 @@
 """The command: loads the settings, runs every check that they call for, prints the report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from app.doctor.database import examine_database
 from app.doctor.disk import examine_disk
 from app.doctor.report import exit_code, print_report
 from app.doctor.settings import examine_settings, refused_settings
+from app.doctor.trading import examine_trading
 from app.doctor.versions import examine_versions
 from app.redaction import Redactor
 from app.settings import Settings, load_settings, secrets_of
@@ -20,6 +21,7 @@ from domain.errors import ConfigurationError
 
 DATA_FOLDER = Path("var")
 _PATIENT_SECONDS = 20.0
+_ACCOUNT_SECONDS = 40.0
 _PROVIDER_SECONDS = 60.0
 """Free keys allow few questions a minute, and one look at a provider may take several."""
 
@@ -41,16 +43,23 @@ async def run_doctor(
     except ConfigurationError as error:
         results, redact = [refused_settings(error)], Redactor()
     else:
-        results = await run_checks(select_checks(settings, quick=quick))
         redact = Redactor(secrets_of(settings))
+        results = await run_checks(select_checks(settings, quick=quick, hide=redact.learn))
     print_report(results, console, redact)
     return exit_code(results)
 
 
-def select_checks(settings: Settings, *, quick: bool) -> list[Check]:
-    """The checks that these settings call for, in the order of the report."""
+def select_checks(
+    settings: Settings, *, quick: bool, hide: Callable[[Sequence[str]], None]
+) -> list[Check]:
+    """The checks that these settings call for, in the order of the report.
+
+    `hide` keeps secrets that are met on the way, keys of traders, out of the report.
+    """
     local = _local_checks(settings)
-    return local if quick else [_versions(), *local, *_checks_over_the_network(settings)]
+    if quick:
+        return local
+    return [_versions(), *local, *_checks_over_the_network(settings), *_trading(settings, hide)]
 
 
 def _versions() -> Check:
@@ -60,7 +69,7 @@ def _versions() -> Check:
 
 
 def _local_checks(settings: Settings) -> list[Check]:
-    url = parse_database_url(settings.storage.database_url.get_secret_value())
+    url = _url(settings)
     return [
         Check(
             name="settings",
@@ -78,6 +87,10 @@ def _local_checks(settings: Settings) -> list[Check]:
             mend="start the database, or mend DATABASE_URL",
         ),
     ]
+
+
+def _url(settings: Settings) -> URL:
+    return parse_database_url(settings.storage.database_url.get_secret_value())
 
 
 def _data_folder(url: URL) -> Path:
@@ -113,12 +126,34 @@ def _checks_over_the_network(settings: Settings) -> list[Check]:
 
 
 def _administrators(settings: Settings) -> Check:
-    url = parse_database_url(settings.storage.database_url.get_secret_value())
+    url = _url(settings)
     return Check(
         name="administrators",
         examine=lambda: examine_administrators(url, settings.telegram.admin_ids),
         mend="start the database",
     )
+
+
+def _trading(settings: Settings, hide: Callable[[Sequence[str]], None]) -> list[Check]:
+    """What is executed, and how the accounts stand that are traded with."""
+    url = _url(settings)
+    checks = [
+        Check(
+            name="execution",
+            examine=lambda: examine_trading(url, settings),
+            mend="start the database",
+        )
+    ]
+    if settings.exchange.api_key is not None or settings.trading.master_keys:
+        checks.append(
+            Check(
+                name="accounts",
+                examine=lambda: _accounts(settings, url, hide),
+                mend="check the network, EXCHANGE_REST_URL and the database",
+                seconds=_ACCOUNT_SECONDS,
+            )
+        )
+    return checks
 
 
 # The clients of the exchange, of Telegram and of providers take seconds to import: only when
@@ -141,6 +176,12 @@ def _providers(settings: Settings) -> Examination:
     from app.doctor.feeds import examine_feeds
 
     return examine_feeds(settings, kept_in=DATA_FOLDER / "feeds")
+
+
+def _accounts(settings: Settings, url: URL, hide: Callable[[Sequence[str]], None]) -> Examination:
+    from app.doctor.accounts import examine_accounts
+
+    return examine_accounts(settings, url, hide)
 
 
 def _redis(url: str) -> Check:

@@ -1,11 +1,10 @@
-"""Looks at the database: whether it answers, and whether its migrations are current."""
-
-from pathlib import Path
+"""Looks at the database: whether it answers, whether its migrations are current, what it holds."""
 
 from sqlalchemy import URL
 
 from app.doctor.check import CheckResult, Examination, failure, ok, warning
-from db.engine import create_database_engine, is_sqlite
+from app.stored import is_yet_to_be_made
+from db.engine import create_database_engine
 from db.migrate import MigrationState, check_writable, migration_state
 from domain.errors import QuorumError
 
@@ -27,11 +26,6 @@ async def examine_database(url: URL) -> Examination:
         yield failure(_NAME, str(error), "start the database, or mend DATABASE_URL")
     finally:
         await engine.dispose()
-
-
-def is_yet_to_be_made(url: URL) -> bool:
-    """Whether this is a database file that the first run will make."""
-    return is_sqlite(url) and not Path(str(url.database)).exists()
 
 
 def judge_migrations(state: MigrationState, place: str) -> CheckResult:

@@ -1,5 +1,7 @@
 """Looks at the exchange: whether it answers, its clock against ours, and the request weight."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from app.clock import ExchangeClock, wall_now
@@ -21,15 +23,25 @@ _SAMPLES = 3
 
 async def examine_exchange(settings: ExchangeSettings) -> Examination:
     """Ask the exchange of the settings for its time, and judge what came back."""
-    kind, clock, rejected = venue(settings.name), ExchangeClock(), RejectedRows()
-    budget = WeightBudget(clock, weight_per_minute=kind.weight_per_minute)
+    clock, limit = ExchangeClock(), venue(settings.name).weight_per_minute
+    budget = WeightBudget(clock, weight_per_minute=limit)
+    async with asking(settings, clock, budget) as facts:
+        async for line in examine_venue(facts, settings, clock):
+            yield line
+        if limit is not None and line.status is not Status.FAILURE:
+            yield judge_weight(budget.used, limit)
+
+
+@asynccontextmanager
+async def asking(
+    settings: ExchangeSettings, clock: Clock, budget: WeightBudget
+) -> AsyncIterator[CcxtMarketFacts]:
+    """What anybody may ask of the exchange of the settings, without a key."""
+    kind, rejected = venue(settings.name), RejectedRows()
     client = open_client(kind, budget, rejected, rest_url=settings.rest_url, ws_url=settings.ws_url)
     facts = CcxtMarketFacts(client, kind, clock, budget, rejected)
     try:
-        async for line in examine_venue(facts, settings, clock):
-            yield line
-        if kind.weight_per_minute is not None and line.status is not Status.FAILURE:
-            yield judge_weight(budget.used, kind.weight_per_minute)
+        yield facts
     finally:
         await facts.close()
 

@@ -2,8 +2,7 @@
 
 from app.doctor.check import CheckResult, failure, ok, warning
 from app.settings import Settings
-from app.settings.threshold import tables
-from app.settings.toml_text import to_toml
+from app.settings.changed import changed_thresholds
 from domain.errors import ConfigurationError
 
 _NAME = "settings"
@@ -26,17 +25,3 @@ def examine_settings(settings: Settings) -> list[CheckResult]:
 def _changes(settings: Settings) -> str:
     changed = changed_thresholds(settings)
     return f"changed: {', '.join(changed)}" if changed else "every threshold has its default"
-
-
-def changed_thresholds(settings: Settings) -> list[str]:
-    """Thresholds that differ from their default, each with its value."""
-    changed = []
-    for table in tables(type(settings.strategy)):
-        group = settings.strategy
-        for name in table.path:
-            group = getattr(group, name)
-        for threshold in table.thresholds:
-            value = getattr(group, threshold.name)
-            if value != threshold.default:
-                changed.append(f"{table.title}.{threshold.name} = {to_toml(value)}")
-    return changed

@@ -3,12 +3,14 @@
 The errors raised here say only that a value is wrong; what is allowed is said by its `Variable`.
 """
 
+import base64
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
+from app.log_levels import LogLevels
 from app.settings.feeds import ProviderName
 from db.engine import parse_database_url
 from domain.errors import ConfigurationError
@@ -16,6 +18,7 @@ from domain.errors import ConfigurationError
 _BOT_TOKEN = re.compile(r"\d+:\S+")
 _CHANNEL_NUMBER = re.compile(r"-100\d+")
 _EXCHANGE_ID = re.compile(r"[a-z0-9_]{2,32}")
+_MASTER_KEY_BYTES = 32
 _WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
 _PUBLIC_NAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
 
@@ -39,6 +42,10 @@ def _separated(given: object) -> object:
     if not isinstance(given, str):
         return given
     return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
+def _spaced(given: object) -> object:
+    return tuple(given.split()) if isinstance(given, str) else given
 
 
 def _user_id(number: int) -> int:
@@ -100,6 +107,29 @@ def _exchange_id(text: str) -> str:
     return text
 
 
+def _switch(given: object) -> object:
+    named = {"on": True, "off": False}
+    if isinstance(given, str) and given.strip().lower() in named:
+        return named[given.strip().lower()]
+    if isinstance(given, bool):
+        return given
+    raise ValueError("neither on nor off")
+
+
+def _master_key(secret: SecretStr) -> SecretStr:
+    try:
+        is_key = len(base64.urlsafe_b64decode(secret.get_secret_value())) == _MASTER_KEY_BYTES
+    except ValueError:
+        is_key = False
+    if not is_key:
+        raise ValueError("not a master key")
+    return secret
+
+
+def _log_levels(given: object) -> object:
+    return LogLevels.parse(given) if isinstance(given, str) else given
+
+
 def _lower_case(given: object) -> object:
     return given.strip().lower() if isinstance(given, str) else given
 
@@ -120,6 +150,17 @@ Wallets = Annotated[
 ]
 """Addresses of wallets on Ethereum, written with commas between them."""
 
+Switch = Annotated[bool, BeforeValidator(_switch)]
+"""On or off, in words: a money switch is not set by whatever happens to look true."""
+
+MasterKeys = Annotated[
+    tuple[Annotated[SecretStr, AfterValidator(_master_key)], ...], BeforeValidator(_separated)
+]
+"""Keys of Fernet (32 bytes in URL-safe base64), written with commas between them."""
+
+SecretUrls = Annotated[tuple[SecretStr, ...], BeforeValidator(_spaced)]
+"""Addresses that hold passwords and may hold commas, written with spaces between them."""
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 """An http or https address without a slash at its end."""
 
@@ -137,6 +178,9 @@ RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 
 ExchangeId = Annotated[str, BeforeValidator(_lower_case), AfterValidator(_exchange_id)]
 """An exchange as ccxt calls it; whether ccxt knows it is told when it is opened."""
+
+Levels = Annotated[LogLevels, BeforeValidator(_log_levels)]
+"""What is worth a line: a level, and by area others, with commas between them."""
 
 Word = BeforeValidator(_lower_case)
 """Marks a choice that may be written in any case."""

@@ -1,17 +1,23 @@
 """Secrets and switches: the part of the settings that comes from the environment and `.env`."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from app.log_levels import LogLevels
 from app.settings.kinds import (
     BotToken,
     Channel,
     DatabaseUrl,
     ExchangeId,
     HttpUrl,
+    Levels,
+    MasterKeys,
     ProviderUrls,
     RedisUrl,
+    SecretUrls,
+    Switch,
     UserIds,
     Wallets,
     WebSocketUrl,
@@ -55,6 +61,16 @@ class TelegramSettings(Section):
             "with a one-time code that is printed at the start.",
             allowed="numeric user ids with commas between them (a @username is not safe: it can "
             "change hands)",
+            example="123456789,987654321",
+        ),
+    ] = ()
+    trader_ids: Annotated[
+        UserIds,
+        Variable(
+            name="TELEGRAM_TRADER_IDS",
+            doc="Who else may execute signals: on paper, and live on the operator's account unless "
+            "they have connected one of their own.",
+            allowed="numeric user ids with commas between them",
             example="123456789,987654321",
         ),
     ] = ()
@@ -102,7 +118,8 @@ class ExchangeSettings(Section):
         SecretStr | None,
         Variable(
             name="BINANCE_API_KEY",
-            doc="Not needed: signals use public data only.",
+            doc="The operator's own account, for live trading. Signals and paper need no key. Make "
+            "one that may trade futures and may not withdraw: a key that may is refused.",
             allowed="a key as the exchange gives it, together with BINANCE_API_SECRET",
             secret=True,
         ),
@@ -151,6 +168,69 @@ class StorageSettings(Section):
             secret=True,
         ),
     ] = None
+    backups_kept: Annotated[
+        int,
+        Field(ge=0, le=1000),
+        Variable(
+            name="BACKUPS_KEPT",
+            doc="A backup a day goes to var/backups, and so many of the newest are kept there; 0 "
+            "makes none. Keep copies on another machine (docs/data.md).",
+            allowed="a whole number, 0 to 1000",
+        ),
+    ] = 7
+
+
+class TradingSettings(Section):
+    """Execution: what a press on a signal's button may lead to."""
+
+    live: Annotated[
+        Switch,
+        Variable(
+            name="LIVE_TRADING",
+            doc="The first of two switches for trading with real money; the second is `/mode live` "
+            "in chat. Without it everything is executed on paper.",
+            allowed="on or off",
+        ),
+    ] = False
+    override: Annotated[
+        str,
+        Variable(
+            name="LIVE_OVERRIDE",
+            doc="Your reason to trade with real money although the readiness gate is not passed; "
+            "every daily report shows it. Needs LIVE_TRADING=on. Empty: the gate decides.",
+            allowed="words",
+            example="small size, to try the execution",
+        ),
+    ] = ""
+    confirm: Annotated[
+        Switch,
+        Variable(
+            name="TRADE_CONFIRM",
+            doc="Whether a press is confirmed in private chat, with size and worst loss, before an "
+            "order is sent. `off` sends it at once.",
+            allowed="on or off",
+        ),
+    ] = True
+    auto: Annotated[
+        Switch,
+        Variable(
+            name="AUTO_EXECUTE",
+            doc="Whether each signal is executed for the first of TELEGRAM_ADMIN_IDS as if he had "
+            "pressed and confirmed, in the mode of the chat.",
+            allowed="on or off",
+        ),
+    ] = False
+    master_keys: Annotated[
+        MasterKeys,
+        Variable(
+            name="ACCOUNT_MASTER_KEYS",
+            doc="Encrypts the exchange keys of traders who connect an account of their own. The "
+            "first one encrypts, the others still open what is older. Empty: nobody can connect.",
+            allowed="keys of 44 characters with commas between them; `python -m app accounts "
+            "new-key` makes one",
+            secret=True,
+        ),
+    ] = ()
 
 
 class FeedSettings(Section):
@@ -233,24 +313,87 @@ class FeedSettings(Section):
     ] = ()
 
 
+class MonitoringSettings(Section):
+    """Whoever watches the bot from outside: health and metrics over HTTP, other channels."""
+
+    host: Annotated[
+        str,
+        Variable(
+            name="MONITORING_HOST",
+            doc="The address that /healthz, /readyz and /metrics are served on. They tell how the "
+            "bot is doing to whoever can reach it and ask for no password.",
+            allowed="an address of this machine; 127.0.0.1 keeps it on this machine",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        Field(ge=0, le=65535),
+        Variable(
+            name="MONITORING_PORT",
+            doc="Their port; 0 serves nothing.",
+            allowed="a port, 0 to 65535",
+        ),
+    ] = 9464
+    notify_urls: Annotated[
+        SecretUrls,
+        Variable(
+            name="NOTIFY_URLS",
+            doc="Where operators are told of troubles besides Telegram, as Apprise writes it: "
+            "e-mail, Discord, Slack and many more (docs/monitoring.md).",
+            allowed="Apprise addresses with spaces between them",
+            secret=True,
+        ),
+    ] = ()
+
+
 class LoggingSettings(Section):
-    """The log, on standard error."""
+    """The log: on standard error, and in a file where one is set."""
 
     level: Annotated[
-        Literal["debug", "info", "warning", "error"],
-        Word,
+        Levels,
         Variable(
             name="LOG_LEVEL",
-            doc="What is worth a line.",
-            allowed="debug, info, warning or error",
+            doc="What is worth a line, and what else for single areas: "
+            "`info,exchanges=debug,ccxt=error`.",
+            allowed="debug, info, warning or error; behind it area=level, with commas between "
+            "them. An area is a room (exchanges), a module in it (app.jobs) or a library (ccxt)",
+            example="info,exchanges=debug",
         ),
-    ] = "info"
+    ] = LogLevels()
     format: Annotated[
         Literal["auto", "console", "json"],
         Word,
         Variable(
             name="LOG_FORMAT",
-            doc="`auto` is for people on a terminal and JSON elsewhere.",
+            doc="`auto` is for people on a terminal and JSON elsewhere. The file is always JSON.",
             allowed="auto, console or json",
         ),
     ] = "auto"
+    file: Annotated[
+        Path | None,
+        Variable(
+            name="LOG_FILE",
+            doc="A file for the same lines. Its folder is made if need be. Empty: standard error "
+            "alone.",
+            allowed="the path of a file that this user may write",
+            example="var/log/quorum.log",
+        ),
+    ] = None
+    megabytes: Annotated[
+        int,
+        Field(ge=1, le=10_000),
+        Variable(
+            name="LOG_FILE_MEGABYTES",
+            doc="How large the file grows before the next one is begun.",
+            allowed="a whole number from 1 to 10000",
+        ),
+    ] = 10
+    files: Annotated[
+        int,
+        Field(ge=2, le=1000),
+        Variable(
+            name="LOG_FILES",
+            doc="How many files are kept, the one being written among them.",
+            allowed="a whole number from 2 to 1000",
+        ),
+    ] = 5

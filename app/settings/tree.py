@@ -10,8 +10,10 @@ from app.settings.sections import (
     ExchangeSettings,
     FeedSettings,
     LoggingSettings,
+    MonitoringSettings,
     StorageSettings,
     TelegramSettings,
+    TradingSettings,
 )
 from app.settings.strategy import Strategy
 from app.settings.variable import Variable
@@ -28,7 +30,9 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     exchange: ExchangeSettings = ExchangeSettings()
     feeds: FeedSettings = FeedSettings()
+    trading: TradingSettings = TradingSettings()
     storage: StorageSettings = StorageSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     logging: LoggingSettings = LoggingSettings()
     strategy_path: Annotated[
         Path,
@@ -79,6 +83,42 @@ def _telegram_needs_a_channel(settings: Settings) -> Problem | None:
     return _missing("TELEGRAM_CHANNEL_ID", "TELEGRAM_BOT_TOKEN")
 
 
+def _live_trading_needs_a_key(settings: Settings) -> Problem | None:
+    trading = settings.trading
+    if not trading.live or settings.exchange.api_key is not None or trading.master_keys:
+        return None
+    return Problem(
+        key="LIVE_TRADING",
+        place=IN_ENVIRONMENT,
+        value="on",
+        complaint="there is no account to trade with: set BINANCE_API_KEY and BINANCE_API_SECRET, "
+        "or ACCOUNT_MASTER_KEYS so that traders can connect their own",
+    )
+
+
+def _an_override_needs_live_trading(settings: Settings) -> Problem | None:
+    trading = settings.trading
+    if trading.live or not trading.override:
+        return None
+    return Problem(
+        key="LIVE_OVERRIDE",
+        place=IN_ENVIRONMENT,
+        value=trading.override,
+        complaint="there is nothing to override: set LIVE_TRADING=on, or leave it away",
+    )
+
+
+def _auto_execution_needs_somebody(settings: Settings) -> Problem | None:
+    if not settings.trading.auto or settings.telegram.admin_ids or not settings.telegram.bot_token:
+        return None
+    return Problem(
+        key="AUTO_EXECUTE",
+        place=IN_ENVIRONMENT,
+        value="on",
+        complaint="nobody to trade for: set TELEGRAM_ADMIN_IDS",
+    )
+
+
 def _both_or_none(one: str, value: object, other: str, other_value: object) -> Problem | None:
     if (value is None) == (other_value is None):
         return None
@@ -93,11 +133,12 @@ def _missing(name: str, given: str) -> Problem:
     )
 
 
-# A switch that must not be combined with another one (trading with real money and a fast clock,
-# say) is refused here, by a rule of its own.
 _RULES = (
     _fast_time_needs_a_simulated_venue,
     _keys_come_in_pairs,
     _a_venue_has_both_addresses,
     _telegram_needs_a_channel,
+    _live_trading_needs_a_key,
+    _an_override_needs_live_trading,
+    _auto_execution_needs_somebody,
 )

@@ -39,6 +39,8 @@ class DeclaredVariable:
         shown = self.default
         if isinstance(shown, SecretStr):
             shown = shown.get_secret_value()
+        if isinstance(shown, bool):
+            return "on" if shown else "off"
         return "" if shown is None or shown == () else str(shown)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_settings import BaseSettings, DotEnvSettingsSource
 
 from app.settings.problems import Problem
+from domain.errors import ConfigurationError
 
 IN_ENVIRONMENT = "environment"
 ON_COMMAND_LINE = "command line"
@@ -36,8 +37,17 @@ class WrittenVariables:
 def read_variables(
     settings: type[BaseSettings], environment: Mapping[str, str], env_file: Path | None
 ) -> WrittenVariables:
-    """Everything set in the environment and in the file; what is empty counts as not set."""
-    source = DotEnvSettingsSource(settings, env_file=env_file, case_sensitive=True)
+    """Everything set in the environment and in the file; what is empty counts as not set.
+
+    Raises `ConfigurationError` for a file that is no text.
+    """
+    try:
+        source = DotEnvSettingsSource(settings, env_file=env_file, case_sensitive=True)
+    except (OSError, ValueError):
+        # Without the reason, which may show a part of a secret.
+        raise ConfigurationError(
+            f"{env_file} cannot be read: it has to be a text in UTF-8, as .env.example is"
+        ) from None
     return WrittenVariables(
         environment=_filled(environment),
         file=_filled(source.env_vars),
@@ -72,7 +82,7 @@ def read_strategy(path: Path, *, must_exist: bool) -> WrittenStrategy:
         return WrittenStrategy(path=path, content=tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         problem = _missing(path) if must_exist else None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problem = Problem(key=str(path), place="strategy file", complaint=f"not readable: {error}")
     return WrittenStrategy(path=path, content={}, problem=problem)
 

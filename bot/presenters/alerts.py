@@ -1,4 +1,4 @@
-"""Alerts to operators: a breaker tripped, a message is in doubt, a message cannot be delivered."""
+"""Alerts to operators: breakers, trading, messages in doubt and messages that cannot arrive."""
 
 from bot.presenters.markup import bold, quote, render_plain
 from bot.presenters.wording import sentence
@@ -6,11 +6,18 @@ from domain.messages import OutgoingMessage
 
 _REASON_UNITS = 300
 _EXCERPT_UNITS = 200
+_TRADING_UNITS = 900
+"""How to mend it stands at the end, behind what the exchange said."""
 
 
 def render_breaker_alert(text: str) -> str:
     """A breaker tripped; `text` says which, why and what releases it."""
     return f"🚨 {bold('Breaker')}\n{quote(text, _REASON_UNITS)}"
+
+
+def render_trading_alert(text: str) -> str:
+    """Something about accounts, orders or positions that an operator has to know."""
+    return f"🚨 {bold('Trading')}\n{quote(text, _TRADING_UNITS)}"
 
 
 def doubt_question(message: OutgoingMessage) -> str:

@@ -1,5 +1,7 @@
 """What the bot says in private: greetings, help, confirmations, refusals."""
 
+from collections.abc import Mapping
+
 from bot.presenters.markup import bold
 from bot.presenters.page import Line, fit
 from bot.presenters.status_report import pause_line
@@ -23,6 +25,17 @@ PUBLIC_COMMANDS = {
 }
 """Commands for everyone with what the command list says about them."""
 
+TRADER_COMMANDS = {
+    "positions": "what you hold, what it is worth, what protects it",
+    "close": "close one pair at market: /close BTC",
+    "close_all": "close everything at market",
+    "cancel": "call off entries and offers that are not filled",
+    "limits": "how much you risk: /limits 50 3",
+    "connect": "connect your own exchange account",
+    "disconnect": "erase your key",
+}
+"""Commands for traders with what the command list says about them."""
+
 ADMIN_COMMANDS = {
     "status": "health, queue, last decision",
     "health": "all of /status, and every source of outside data",
@@ -30,6 +43,8 @@ ADMIN_COMMANDS = {
     "breakers": "what stands in the way, and whether it is right: /breakers month",
     "pause": "issue no new signals: /pause reason",
     "resume": "issue signals again",
+    "mode": "what a press leads to: /mode off, paper or live",
+    "config": "which parameters are in force, and where they come from",
 }
 """Commands for operators with what the command list says about them."""
 
@@ -42,6 +57,13 @@ WRONG_CODE = "This code is not valid (any more). Codes are printed when the bot 
 PAIRED = "🔑 You are an operator now. /status tells how things stand, /help what you can do."
 FAILED = "❗ Something went wrong on my side. It is logged, nothing was changed by halves."
 TRY_LATER = "⏳ The data for this is not available right now. Please try again in a minute."
+STORAGE_AWAY = (
+    "❗ My database is away just now, so nothing was kept. /close_all works all the same."
+)
+KEY_REFUSED = (
+    "🔑 The exchange refuses the key, its IP address or what it is used for. /connect explains"
+    " which key to make."
+)
 NOT_FOUND = "I know no such signal or pair. /open lists what is live."
 ALREADY_SETTLED = "Already settled."
 RESEND_QUEUED = "Queued again."
@@ -72,9 +94,10 @@ def greeting(role: Role) -> str:
 def help_text(role: Role) -> str:
     """The answer to /help: what this user can do."""
     lines = [_command_line(name, text) for name, text in PUBLIC_COMMANDS.items()]
+    if role in {Role.TRADER, Role.ADMIN}:
+        lines += _section("Traders", TRADER_COMMANDS)
     if role is Role.ADMIN:
-        lines += ["", bold("Operators")]
-        lines += [_command_line(name, text) for name, text in ADMIN_COMMANDS.items()]
+        lines += _section("Operators", ADMIN_COMMANDS)
     return "\n".join(lines)
 
 
@@ -100,6 +123,10 @@ def period_usage(command: str) -> str:
 def paused(pause: PauseState) -> str:
     """The answer to /pause: what stops and what goes on."""
     return f"{pause_line(pause)}\nLive signals are still followed to their end. /resume goes on."
+
+
+def _section(title: str, commands: Mapping[str, str]) -> list[str]:
+    return ["", bold(title), *(_command_line(name, text) for name, text in commands.items())]
 
 
 def _command_line(name: str, text: str) -> str:

@@ -1,23 +1,31 @@
 """The engine's presenter: everything that is published on its own, as Telegram HTML."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.presenters.advice import render_advice
-from bot.presenters.alerts import render_breaker_alert
+from bot.presenters.alerts import render_breaker_alert, render_trading_alert
 from bot.presenters.correction import render_correction
+from bot.presenters.digest import digest_in_words, render_digest
 from bot.presenters.macro_warning import render_macro_all_clear, render_macro_warning
+from bot.presenters.notices import render_notices
 from bot.presenters.period_report import render_period_report
 from bot.presenters.signal_post import render_signal_post
 from bot.presenters.step_reply import render_step_reply
+from bot.presenters.trade_card import render_trade_card
+from bot.presenters.trade_news import render_trade_news
 from bot.presenters.whale_alert import render_whale_alert
 from domain.advice import Advice
 from domain.sentiment import MacroReading
 from domain.signals import Course, FollowedSignal, Step
+from engine.execution.values import News, TradeCard
+from engine.monitoring.digest_values import Digest
+from engine.monitoring.values import Notice
 from engine.reports import PeriodReport, WhaleAlert
 
 
 class HtmlPresenter:
-    """Fulfils `engine.ports.presenting.Presenter`."""
+    """Fulfils `Presenter` and `OperatorPresenter` of `engine.ports.presenting`."""
 
     def signal_post(self, followed: FollowedSignal) -> str:
         """The channel post of a signal in its present state."""
@@ -58,3 +66,27 @@ class HtmlPresenter:
     ) -> str:
         """A macro danger is over."""
         return render_macro_all_clear(reading, began_at, ended_at)
+
+    def trade_card(self, card: TradeCard) -> str:
+        """One trade for its trader, in full."""
+        return render_trade_card(card)
+
+    def trade_news(self, card: TradeCard, news: News) -> str:
+        """One thing that happened to a trade."""
+        return render_trade_news(card, news)
+
+    def trading_alert(self, text: str) -> str:
+        """An alert to admins about accounts, orders or positions."""
+        return render_trading_alert(text)
+
+    def notices(self, notices: Sequence[Notice]) -> str:
+        """A message to admins of one or several troubles, and of what is over."""
+        return render_notices(notices)
+
+    def digest(self, digest: Digest) -> str:
+        """The daily digest to admins."""
+        return render_digest(digest)
+
+    def digest_in_words(self, digest: Digest) -> str:
+        """The same without markup."""
+        return digest_in_words(digest)

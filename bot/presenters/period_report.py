@@ -15,6 +15,7 @@ from bot.presenters.wording import rule_words
 from engine.reports import LedgerHead, Period, PeriodReport
 
 _HASH_UNITS: Final = 64
+_REASON_UNITS: Final = 200
 _WEEK_LESS_A_DAY: Final = timedelta(days=6)
 
 _TITLES: Final[Mapping[Period, str]] = {
@@ -36,6 +37,7 @@ def render_period_report(report: PeriodReport) -> str:
             blank(),
             Line(_decisions(report)),
             *([] if is_day else _tripped(report)),
+            *_live_override(report),
             *head_lines(report.head),
         ]
     )
@@ -83,6 +85,12 @@ def _decisions(report: PeriodReport) -> str:
         f"🔎 {count(decisions.decided)} decisions · {count(decisions.sent)} sent"
         f" · {count(decisions.denied)} stopped by the risk gate"
     )
+
+
+def _live_override(report: PeriodReport) -> list[Line]:
+    if not report.live_override:
+        return []
+    return [Line(f"⚠️ Live without a passed gate: {quote(report.live_override, _REASON_UNITS)}")]
 
 
 def _tripped(report: PeriodReport) -> list[Line]:

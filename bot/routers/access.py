@@ -8,11 +8,14 @@ from aiogram.types import Message
 
 from bot.arguments import parse_deep_link
 from bot.chart_desk import ChartDesk
-from bot.command_menu import register_admin_commands
+from bot.command_menu import register_menu
 from bot.presenters.conversation import PAIRED, WRONG_CODE, greeting
 from bot.presenters.explanation import explain_signal
+from bot.presenters.trade_conversation import TRADERS_ONLY
+from bot.trade_answers import TradeAnswers
 from bot.use_cases import BotUseCases
 from bot.visitors import Visitor
+from domain.access import Role
 
 _log = logging.getLogger(__name__)
 
@@ -23,11 +26,14 @@ class AccessCommands:
     def __init__(self, use_cases: BotUseCases, charts: ChartDesk) -> None:
         self._use_cases = use_cases
         self._charts = charts
+        self._trades = TradeAnswers(use_cases)
 
     async def start(
         self, message: Message, command: CommandObject, visitor: Visitor, bot: Bot
     ) -> None:
         """Greet; in private, follow a link or take a pairing code."""
+        if visitor.may_trade_here:
+            await register_menu(bot, visitor.user_id, visitor.role)
         if not command.args or not (visitor.is_private and visitor.is_person):
             await message.answer(greeting(visitor.role))
             return
@@ -38,8 +44,21 @@ class AccessCommands:
         subject, signal_id = link
         if subject == "chart":
             await self._charts.send(bot, visitor.user_id, signal_id)
+        elif subject == "exec":
+            await self._execute(message, signal_id, visitor)
         else:
             await message.answer(explain_signal(await self._use_cases.find_signal(signal_id)))
+
+    async def _execute(self, message: Message, signal_id: int, visitor: Visitor) -> None:
+        """The press that led here, once more: now the confirmation can be sent."""
+        if not visitor.is_trader:
+            _log.warning("refused link=exec user=%s", visitor.user_id)
+            await message.answer(TRADERS_ONLY)
+            return
+        _log.info("execute signal=%s user=%s", signal_id, visitor.user_id)
+        text = await self._trades.execute(signal_id, visitor.user_id)
+        if text is not None:
+            await message.answer(text)
 
     async def _pair(self, message: Message, code: str, visitor: Visitor, bot: Bot) -> None:
         if not await self._use_cases.pair_admin(visitor.user_id, code):
@@ -47,7 +66,7 @@ class AccessCommands:
             await message.answer(WRONG_CODE)
             return
         _log.warning("paired admin user=%s", visitor.user_id)
-        await register_admin_commands(bot, visitor.user_id)
+        await register_menu(bot, visitor.user_id, Role.ADMIN)
         await message.answer(PAIRED)
 
 

@@ -13,6 +13,8 @@ from bot.presenters.health_report import render_health
 from bot.presenters.markup import clean
 from bot.presenters.status_report import render_status
 from bot.routers.answering import AnswerCommand
+from bot.routers.trading import AnswerTrader
+from bot.trade_commands import TradeCommands
 from bot.use_cases import BotUseCases
 from bot.visitors import Visitor
 from domain.access import Role
@@ -72,5 +74,7 @@ def build_admin_router(use_cases: BotUseCases) -> Router:
     router.message.register(commands.resume, Command("resume"), is_operator)
     for name, ask in OperatorAnswers(use_cases).commands.items():
         router.message.register(AnswerCommand(ask).reply, Command(name), is_operator)
+    for name, ask_as in TradeCommands(use_cases).for_operators.items():
+        router.message.register(AnswerTrader(ask_as).reply, Command(name), is_operator)
     router.message.register(refuse, Command(*ADMIN_COMMANDS))
     return router

@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 
 from aiogram import Bot, F, Router
+from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery
 
@@ -21,6 +22,7 @@ from bot.presenters.conversation import (
     STALE_BUTTON,
 )
 from bot.presenters.popup import popup_summary
+from bot.reachability import can_reach
 from bot.refusals import words_for
 from bot.use_cases import BotUseCases
 from bot.visitors import Visitor
@@ -51,7 +53,7 @@ class Presses:
             await query.answer(CHART_ON_ITS_WAY)
             return
         await self._use_cases.find_signal(signal_id)
-        if not await self._charts.can_reach(bot, user_id):
+        if not await can_reach(bot, user_id, ChatAction.UPLOAD_PHOTO):
             username = (await bot.me()).username or ""
             await query.answer(url=chart_link(username, signal_id))
             return

@@ -6,14 +6,16 @@ from typing import Final
 from aiogram import Dispatcher
 from aiogram.exceptions import (
     AiogramError,
+    TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.types import ErrorEvent, Update
+from aiogram.types import CallbackQuery, ErrorEvent, Update
 
 from bot.refusals import is_expected, words_for
+from bot.telegram_errors import is_too_old
 
 _log = logging.getLogger(__name__)
 
@@ -25,13 +27,11 @@ _NO_USE_ANSWERING: Final = (
 )
 """Whoever asked cannot be reached just now; what he asked has no effect, so he can ask again."""
 
-_TOO_OLD: Final = "query is too old"
-
 
 async def handle_error(event: ErrorEvent) -> bool:
     """Log and, where it makes sense, answer. Nothing of a traceback reaches a chat."""
     error, update = event.exception, event.update
-    if isinstance(error, _NO_USE_ANSWERING) or _TOO_OLD in str(error):
+    if isinstance(error, _NO_USE_ANSWERING) or is_too_old(error):
         _log.warning("answer not delivered update=%s: %s", update.update_id, error)
         return True
     if not is_expected(error):
@@ -50,6 +50,16 @@ def register_error_handler(dispatcher: Dispatcher) -> None:
 
 async def _answer(update: Update, words: str) -> None:
     if update.callback_query is not None:
-        await update.callback_query.answer(words, show_alert=True)
+        await _answer_press(update.callback_query, words)
     elif update.message is not None:
         await update.message.answer(words)
+
+
+async def _answer_press(query: CallbackQuery, words: str) -> None:
+    try:
+        await query.answer(words, show_alert=True)
+    except TelegramBadRequest as error:
+        if not is_too_old(error) or query.bot is None:
+            raise
+        # It was answered before its handler failed: what is left to say goes to private chat.
+        await query.bot.send_message(query.from_user.id, words)

@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 
 class SqlDecisionRepository:
-    """Every decision ever made."""
+    """Decisions, for as long as they are kept."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,4 +1,8 @@
-"""Messages on their way out, in SQL. Rows are never deleted: a key goes out once, for ever."""
+"""Messages on their way out, in SQL. A key goes out once, as long as its row is kept.
+
+db/repositories/retention.py deletes rows that are settled, long after anybody could put their key
+again.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,8 @@
 """Published signals in SQL: what was published stays, the course is replaced."""
 
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
@@ -9,7 +10,10 @@ from db.codec import COURSE, SIGNAL
 from db.tables import signals
 from db.transaction import Transaction
 from domain.errors import NotFoundError
-from domain.signals import Course, FollowedSignal, SignalState
+from domain.signals import Course, FollowedSignal, Signal, SignalState
+
+_SIGNALS_KEPT: Final = 500
+"""Decoded ones: the risk rules read those of the last day every minute, and they never change."""
 
 _LIVE_STATES = [state for state in SignalState if not state.is_final]
 
@@ -82,9 +86,14 @@ def _course_values(course: Course) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=_SIGNALS_KEPT)
+def _signal_of(payload: str) -> Signal:
+    return SIGNAL.decode(payload)
+
+
 def _from_row(row: Row[Any]) -> FollowedSignal:
     return FollowedSignal(
-        signal=SIGNAL.decode(row.payload),
+        signal=_signal_of(row.payload),
         course=COURSE.decode(row.course),
         ledger_hash=row.ledger_hash,
     )

@@ -1,4 +1,4 @@
-"""Small state in SQL: the pause, the log of breakers, and those that stay tripped."""
+"""Small state in SQL: the pause, the mode and tag of execution, the breakers."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,13 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from db.tables import breaker_events, breaker_latches, pause_state
+from db.tables import breaker_events, breaker_latches, execution_state, pause_state
 from db.transaction import Transaction
+from domain.accounts import ExecutionMode
 from domain.breakers import Latch
 from domain.trading_state import PauseState
 from engine.ports.storage import BreakerEvent
 
 _ONLY_ROW = 1
+_MODE = "mode"
+_TAG = "tag"
 
 
 class SqlStateRepository:
@@ -60,6 +63,32 @@ class SqlStateRepository:
             BreakerEvent(breaker=row.breaker, at=row.at, symbol=row.symbol, text=row.text)
             for row in await self._transaction.execute(statement)
         ]
+
+    async def get_mode(self) -> ExecutionMode | None:
+        """What presses lead to; None when nobody ever said so."""
+        mode = await self._read(_MODE)
+        return None if mode is None else ExecutionMode(mode)
+
+    async def set_mode(self, mode: ExecutionMode) -> None:
+        """Say it, in place of what was said before."""
+        statement = self._transaction.insert(execution_state).values(name=_MODE, value=mode)
+        key = [execution_state.c.name]
+        await self._transaction.execute(
+            statement.on_conflict_do_update(index_elements=key, set_={"value": mode})
+        )
+
+    async def get_tag(self) -> str | None:
+        """What marks this database's orders; None before the first."""
+        return await self._read(_TAG)
+
+    async def set_tag(self, tag: str) -> None:
+        """Choose it, once. Raises `ConflictError` when there is one."""
+        await self._transaction.execute(insert(execution_state).values(name=_TAG, value=tag))
+
+    async def _read(self, name: str) -> str | None:
+        statement = select(execution_state.c.value).where(execution_state.c.name == name)
+        value: str | None = (await self._transaction.execute(statement)).scalar_one_or_none()
+        return value
 
     async def list_latches(self) -> list[Latch]:
         """Breakers that stay tripped, by name."""

@@ -7,11 +7,15 @@ one is written depends on who writes it.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from domain.errors import InvalidDataError
-from domain.timeframes import from_ms, to_ms
+from domain.timeframes import to_ms
+
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, which its text says with a Z
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def to_canonical_json(value: object) -> str:
@@ -39,18 +43,24 @@ def parse_canonical_json(text: str) -> object:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
+    # Texts and decimals first: they are nearly all of an entry.
+    if type(value) is str:
         return value
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Decimal):
         return _decimal_text(value)
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, datetime):
         return _instant_text(value)
-    if isinstance(value, Mapping):
-        return {_key(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {
+            key if type(key) is str else _key(key): item if type(item) is str else _plain(item)
+            for key, item in value.items()
+        }
     raise TypeError(f"{type(value).__name__} has no canonical form: {value!r}")
 
 
@@ -68,4 +78,5 @@ def _decimal_text(number: Decimal) -> str:
 
 
 def _instant_text(at: datetime) -> str:
-    return from_ms(to_ms(at)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    in_utc = _EPOCH + to_ms(at) * _MILLISECOND
+    return f"{in_utc.isoformat(timespec='milliseconds')}Z"

@@ -5,24 +5,53 @@ rounded to that float again. Rounding never swaps two numbers, so a float below 
 target proves that the decimal is below the target, too. Equal floats prove nothing.
 """
 
+from dataclasses import dataclass
+
 from domain.candles import Candle
 from domain.directions import Direction
 from domain.signals import Course, Signal
+from domain.timeframes import Timeframe, to_ms
 from engine.lifecycle.deadlines import natural_end
 from engine.lifecycle.rules import TARGETS_TAKEN
 
 
-def is_quiet(signal: Signal, course: Course, candle: Candle) -> bool:
-    """Whether a candle certainly changes nothing of an open trade but how far it was followed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietRange:
+    """Candles that certainly change nothing of an open trade but how far it was followed.
 
-    Its range lies between the stop and the next target, short of the best price where the stop
-    trails that, and no time is up at its close.
+    They stay above the price `low` and below `high`, and their number is below `until`.
     """
-    if not course.state.is_open or candle.closed_at >= natural_end(signal, course):
-        return False
+
+    low: float
+    high: float
+    until: int
+
+    def holds(self, candle: Candle) -> bool:
+        """Whether a candle, of the timeframe that the trade is followed on, is one of them."""
+        return self.low < candle.low and candle.high < self.high and candle.index < self.until
+
+
+def quiet_range(signal: Signal, course: Course, timeframe: Timeframe) -> QuietRange | None:
+    """The candles that are quiet as the trade stands; None while it is not open.
+
+    Between the stop and the next target, short of the best price where the stop trails that, as
+    long as no time is up at their close.
+    """
+    if not course.state.is_open:
+        return None
     plan = signal.plan
     stop, target = float(course.stop), float(plan.targets[TARGETS_TAKEN[course.state]].price)
     best = target if course.extreme is None else float(course.extreme)
-    if plan.direction is Direction.LONG:
-        return stop < candle.low and candle.high < min(target, best)
-    return stop > candle.high and candle.low > max(target, best)
+    is_long = plan.direction is Direction.LONG
+    return QuietRange(
+        low=stop if is_long else max(target, best),
+        high=min(target, best) if is_long else stop,
+        # The candle that closes at the natural end, or is the first to close after it.
+        until=-(-to_ms(natural_end(signal, course)) // timeframe.milliseconds) - 1,
+    )
+
+
+def is_quiet(signal: Signal, course: Course, candle: Candle) -> bool:
+    """Whether a candle certainly changes nothing of an open trade but how far it was followed."""
+    quiet = quiet_range(signal, course, candle.timeframe)
+    return quiet is not None and quiet.holds(candle)

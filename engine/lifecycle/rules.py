@@ -1,4 +1,4 @@
-"""The rules of a signal's life in one 1-minute candle.
+"""The rules of a signal's life in one candle, of 1 minute unless there are none.
 
 The order of prices inside a candle is unknown, so each rule takes the reading that is worse for the
 trade. In the candle of the entry the stop counts wherever it was touched, a target only where the
@@ -10,6 +10,11 @@ trailing stop moves at a candle's close, for the next one.
 
 A candle in which nothing was traded, as in a halt, repeats the last price: nobody can have entered
 or left at it. It only lets time pass, and what was due meanwhile happens at the first open after.
+
+Coarser candles, which only a backtest without 1-minute ones follows, obey the same rules but one.
+The first of them opens at the very close decided on, before a reader could act. So that its open
+alone meets no entry, price has to trade through the entry against the trade: a buyer at the entry
+is only certain to have bought where somebody sold for less.
 """
 
 from dataclasses import replace
@@ -18,6 +23,7 @@ from decimal import Decimal
 from domain.candles import Candle
 from domain.plans import TradePlan
 from domain.signals import Course, Signal, SignalState
+from domain.timeframes import Timeframe
 from engine.lifecycle.abandon import abandon
 from engine.lifecycle.deadlines import give_up_at, natural_end
 from engine.lifecycle.passage import Passage, gain_at, is_traded, price_at
@@ -60,12 +66,18 @@ def _let_time_pass(walk: Walk) -> Walk:
 
 
 def _wait_for_entry(walk: Walk) -> Walk:
-    signal, passage = walk.signal, walk.passage
-    tolerance = signal.instrument.tick * walk.signal.rules.entry_tolerance_ticks
-    is_in_time = walk.candle.closed_at <= signal.valid_until
-    if is_in_time and passage.worst - tolerance <= 0 <= passage.best + tolerance:
+    if walk.candle.closed_at <= walk.signal.valid_until and _is_entry_met(walk):
         return _go_on_from_entry(walk.enter())
     return _expire_if_over(walk)
+
+
+def _is_entry_met(walk: Walk) -> bool:
+    signal, passage = walk.signal, walk.passage
+    tolerance = signal.instrument.tick * signal.rules.entry_tolerance_ticks
+    is_traded_through = passage.worst - tolerance <= 0
+    if walk.candle.timeframe is not Timeframe.M1:
+        is_traded_through = passage.worst < 0
+    return is_traded_through and passage.best + tolerance >= 0
 
 
 def _go_on_from_entry(walk: Walk) -> Walk:

@@ -1,11 +1,15 @@
 """Words and pictures, as the engine sees them. Text is Telegram HTML, escaped and within limits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from domain.advice import Advice
 from domain.sentiment import MacroReading
 from domain.signals import Course, FollowedSignal, Step
+from engine.execution.values import News, TradeCard
+from engine.monitoring.digest_values import Digest
+from engine.monitoring.values import Notice
 from engine.reports import PeriodReport, WhaleAlert
 
 
@@ -42,3 +46,25 @@ class Presenter(Protocol):
         self, reading: MacroReading | None, *, began_at: datetime, ended_at: datetime
     ) -> str:
         """A macro danger is over; `reading` is how it stands now, None when nobody tells."""
+
+    def trade_card(self, card: TradeCard) -> str:
+        """One trade for its trader: the confirmation, and later how it goes; full state."""
+
+    def trade_news(self, card: TradeCard, news: News) -> str:
+        """One thing that happened to a trade."""
+
+    def trading_alert(self, text: str) -> str:
+        """An alert to admins about accounts, orders or positions."""
+
+
+class OperatorPresenter(Protocol):
+    """Renders what operators are told of the bot itself. Pure."""
+
+    def notices(self, notices: Sequence[Notice]) -> str:
+        """A message of one or several troubles, and of what is over."""
+
+    def digest(self, digest: Digest) -> str:
+        """The daily digest."""
+
+    def digest_in_words(self, digest: Digest) -> str:
+        """The same without markup, for other channels."""

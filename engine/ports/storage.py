@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from domain.access import Role
+from domain.accounts import ExecutionMode
 from domain.breakers import Latch
 from domain.decisions import Decision
 from domain.ledger import LedgerEntry
@@ -21,6 +22,16 @@ from domain.signals import Course, FollowedSignal
 from domain.trading_state import PauseState
 from domain.transfers import Transfer
 from domain.watchlist import WatchChange, WatchedPair
+from engine.ports.execution_storage import (
+    AccountRepository,
+    IntentRepository,
+    PositionRepository,
+)
+from engine.ports.research_storage import (
+    InputRepository,
+    ParameterSetRepository,
+    ReadinessRepository,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +53,7 @@ class DecisionCounts:
 
 
 class DecisionRepository(Protocol):
-    """Every decision ever made."""
+    """Every decision; one that led to nothing only for as long as retention says."""
 
     async def add(self, records: Sequence[DecisionRecord]) -> None:
         """Keep a batch."""
@@ -222,6 +233,18 @@ class StateRepository(Protocol):
     async def list_breaker_events(self, start: datetime, end: datetime) -> list[BreakerEvent]:
         """Events with start <= at < end, oldest first."""
 
+    async def get_mode(self) -> ExecutionMode | None:
+        """What presses lead to, as it was last said in chat; None when nobody ever said so."""
+
+    async def set_mode(self, mode: ExecutionMode) -> None:
+        """Say it."""
+
+    async def get_tag(self) -> str | None:
+        """The 6 hexadecimal digits that mark this database's orders; None before the first."""
+
+    async def set_tag(self, tag: str) -> None:
+        """Choose them, once. Raises `ConflictError` when there are some."""
+
     async def list_latches(self) -> list[Latch]:
         """Breakers that stay tripped, by name."""
 
@@ -341,6 +364,18 @@ class UnitOfWork(Protocol):
         """What was not sent."""
 
     @property
+    def intents(self) -> IntentRepository:
+        """What traders asked for."""
+
+    @property
+    def positions(self) -> PositionRepository:
+        """Positions, orders, fills."""
+
+    @property
+    def accounts(self) -> AccountRepository:
+        """Whose money it is."""
+
+    @property
     def users(self) -> UserRepository:
         """Users."""
 
@@ -355,6 +390,18 @@ class UnitOfWork(Protocol):
     @property
     def outcomes(self) -> OutcomeRepository:
         """What became of setups."""
+
+    @property
+    def readiness(self) -> ReadinessRepository:
+        """Verdicts of the readiness gate."""
+
+    @property
+    def parameter_sets(self) -> ParameterSetRepository:
+        """Versioned parameter sets."""
+
+    @property
+    def inputs(self) -> InputRepository:
+        """What decisions were made on."""
 
     async def commit(self) -> None:
         """Make everything done so far permanent."""

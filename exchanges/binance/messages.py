@@ -1,15 +1,22 @@
 """Binance's frames, decoded straight into typed values."""
 
-from typing import Final
+import sys
+from typing import Annotated, Final
 
 import msgspec
 
 USDM: Final = 1
 """Market of an event (`st`) that is ours; 2 is COIN-M, which shares the servers."""
 
+_Volume = Annotated[float, msgspec.Meta(ge=0.0, le=sys.float_info.max)]
+"""The limits refuse infinity and what is no number: here that would mean "unknown"."""
+
 
 class Kline(msgspec.Struct, gc=False):
-    """A candle as it stands; `final` is the venue's word that it is closed."""
+    """A candle as it stands; `final` is the venue's word that it is closed.
+
+    Prices and volume are judged when the candle is built; nobody judges what takers bought.
+    """
 
     open_ms: int = msgspec.field(name="t")
     interval: str = msgspec.field(name="i")
@@ -18,7 +25,7 @@ class Kline(msgspec.Struct, gc=False):
     low: float = msgspec.field(name="l")
     close: float = msgspec.field(name="c")
     volume: float = msgspec.field(name="v")
-    taker_buy_volume: float = msgspec.field(name="V")
+    taker_buy_volume: _Volume = msgspec.field(name="V")
     final: bool = msgspec.field(name="x")
 
 

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Final
 
 import aiohttp
-import msgspec
 import structlog
 
 from engine.ports.clock import Clock
@@ -14,6 +13,7 @@ from exchanges.back_off import Jitter
 from exchanges.binance.connection import ConnectionLimits, StreamConnection
 from exchanges.binance.messages import decode_reply
 from exchanges.binance.socket import FrameHandler
+from exchanges.unreadable import UNREADABLE
 
 _COMPLAINT_SECONDS: Final = 60.0
 """Wall seconds between two words about unreadable frames; all of them are counted."""
@@ -106,14 +106,14 @@ class StreamSet:
     def _on_frame(self, frame: bytes, received: float) -> None:
         try:
             self._on_event(frame, received)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             self._on_other_frame(frame)
 
     def _on_other_frame(self, frame: bytes) -> None:
         """The answer to a control message, or something that cannot be read."""
         try:
             reply = decode_reply(frame)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             self._on_bad_frame(frame)
             return
         if reply.refusal is not None:

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from domain.timeframes import Timeframe
+from exchanges.unreadable import UNREADABLE
 
 
 class _Named(msgspec.Struct):
@@ -69,7 +70,7 @@ def exchange_ms_of(body: bytes) -> int:
     """The time a message tells itself, in exchange milliseconds; 0 where it tells none."""
     try:
         return _decode(body).exchange_ms
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return 0
 
 
@@ -85,7 +86,7 @@ def read_frame(frame: bytes) -> Reading:
     """Attribute a frame of a raw stream; a reply to a control message says that it is one."""
     try:
         event = _decode(frame)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return Reading(None, 0)
     if event.kind is None and event.id is not None:
         return Reading(None, 0, is_reply=True)

@@ -8,6 +8,7 @@ import msgspec
 from domain.errors import ConfigurationError
 from exchanges.recordings.rest_answers import EXCHANGE_INFO, Question
 from exchanges.recordings.rest_source import RestSource
+from exchanges.unreadable import UNREADABLE
 
 
 class _Listing(msgspec.Struct):
@@ -46,7 +47,7 @@ async def _listed_pairs(source: RestSource) -> list[str]:
         )
     try:
         return [one.symbol for one in msgspec.json.decode(body, type=_ExchangeInfo).symbols]
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise ConfigurationError(
             f"{source.base_url} does not speak Binance's futures protocol: {error}"
         ) from None

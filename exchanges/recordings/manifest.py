@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from domain.errors import ConfigurationError
+from exchanges.unreadable import UNREADABLE
 
 MANIFEST: Final = "recording.json"
 FORMAT: Final = "quorum recording"
@@ -64,7 +65,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def _decoded(content: bytes, folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise ConfigurationError(
             f"{folder / MANIFEST} is not the manifest of a recording: {error}"
         ) from None

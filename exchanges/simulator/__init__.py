@@ -1,4 +1,4 @@
-"""A local venue that speaks Binance USDⓈ-M's public protocol, over a synthetic or recorded market.
+"""A local venue that speaks Binance USDⓈ-M's protocol, over a synthetic or recorded market.
 
 Nothing here is needed to run Quorum against the real venue; nothing in Quorum knows which of the
 two it talks to.
@@ -12,15 +12,18 @@ from exchanges.simulator.market.synthetic.market import synthetic_market
 from exchanges.simulator.rest.http import held_ms
 from exchanges.simulator.scenarios import SCENARIOS, Scenario, with_scenarios
 from exchanges.simulator.settings import SimulatorSettings
+from exchanges.simulator.trading.accounts import USUAL_ACCOUNT, SimulatedAccount
 from exchanges.simulator.venue import SimulatedVenue, TaskSpawner
 
 __all__ = [
     "SCENARIOS",
+    "USUAL_ACCOUNT",
     "Fault",
     "FaultKind",
     "Faults",
     "Market",
     "Scenario",
+    "SimulatedAccount",
     "SimulatedVenue",
     "SimulatorClock",
     "SimulatorSettings",

@@ -17,6 +17,11 @@ class FaultKind(StrEnum):
     REST_MALFORMED = "rest_malformed"
     REST_WRONG_TYPE = "rest_wrong_type"
     REST_STALE = "rest_stale"
+    REST_REQUEST_LOST = "rest_request_lost"
+    REST_ANSWER_LOST = "rest_answer_lost"
+    REST_ANSWER_DELAY = "rest_answer_delay"
+    REST_ANSWER_REPLACED = "rest_answer_replaced"
+    PARTIAL_FILL = "partial_fill"
     FRAME_LOSS = "frame_loss"
     FRAME_DELAY = "frame_delay"
     FRAME_DUPLICATE = "frame_duplicate"
@@ -28,10 +33,18 @@ class FaultKind(StrEnum):
 class Fault:
     """One fault. It must end: after `count` hits, after wall `seconds`, or at exchange `to_ms`.
 
-    `match` is a part of the request path or stream name it is for ("" for all). `status` and
-    `retry_after_seconds` belong to REST_STATUS and REST_HTML, `delay_seconds` (wall) to the two
-    delays. A frame's own event time decides whether it lies in [`from_ms`, `to_ms`). Answers under
-    REST_STALE stand still at the instant of its first hit; the venue's guests know how to.
+    `match` is a part of what it is for ("" for all): of a request such as
+    `POST /fapi/v1/order?symbol=...` with the parameters of query and body, of a stream name, or of
+    `<api key> ORDER_TRADE_UPDATE` and the like for events of an account. A frame's own event time
+    decides whether it lies in [`from_ms`, `to_ms`).
+
+    `status`, `code`, `text` and `retry_after_seconds` word the answers of REST_STATUS (the request
+    is not carried out) and REST_ANSWER_REPLACED (it is); a `code` of 0 leaves the code away, as the
+    venue's 503 with an unknown outcome does; REST_HTML takes `status` alone.
+    REST_REQUEST_LOST and REST_ANSWER_LOST end the connection without an answer after
+    `delay_seconds` of wall time, the latter when all was carried out. Answers under REST_STALE
+    stand still at the instant of its first hit; the venue's guests know how to. Under PARTIAL_FILL
+    an order finds no more than `share` of its quantity in the book.
     """
 
     kind: FaultKind
@@ -41,6 +54,9 @@ class Fault:
     from_ms: int | None = None
     to_ms: int | None = None
     status: int = 503
+    code: int | None = None
+    text: str | None = None
+    share: float = 0.5
     retry_after_seconds: int | None = None
     delay_seconds: float = 0.0
 
@@ -51,7 +67,7 @@ class Fault:
             )
 
     def covers(self, subject: str, at_ms: int) -> bool:
-        """Whether a request path or stream name at an exchange time is meant."""
+        """Whether a request or a frame at an exchange time is meant."""
         begun = self.from_ms is None or at_ms >= self.from_ms
         over = self.to_ms is not None and at_ms >= self.to_ms
         return self.match in subject and begun and not over

@@ -1,10 +1,14 @@
 """The trading floor: the market as it stands at the venue's own time."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from domain.errors import ConfigurationError
 from exchanges.simulator.clock import SimulatorClock
+from exchanges.simulator.market.bars import MINUTE_MS
 from exchanges.simulator.market.book import Book, book_at
+from exchanges.simulator.market.moves import moved
 from exchanges.simulator.market.pairs import Market, Pair
 from exchanges.simulator.market.tape import Tape
 from exchanges.simulator.settings import SimulatorSettings
@@ -59,6 +63,22 @@ class TradingFloor:
     def book_at(self, pair: Pair, at_ms: int, levels: int) -> Book:
         """The book right after the trades of an instant."""
         return book_at(self.tape, pair, at_ms, levels)
+
+    def move(self, symbol: str, factor: float) -> None:
+        """Let the price of a listed pair jump by a factor, from the next instant on.
+
+        Raises ConfigurationError for a symbol that does not trade and a factor that is no price.
+        """
+        pair, at_ms = self.find(symbol), self.now_ms() + 1
+        if pair is None:
+            raise ConfigurationError(
+                f"no pair {symbol} is listed; /fapi/v1/exchangeInfo tells them"
+            )
+        so_far = self.tape.columns(pair, at_ms // MINUTE_MS)
+        after = moved(pair, so_far, at_ms, factor)
+        pairs = tuple(after if each is pair else each for each in self.market.pairs)
+        self.market = replace(self.market, pairs=pairs)
+        self.tape.forget(symbol)
 
     def find(self, symbol: str) -> Pair | None:
         """A listed pair by its symbol, None when there is none."""

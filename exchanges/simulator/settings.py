@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from exchanges.simulator.trading.accounts import USUAL_ACCOUNT, SimulatedAccount
+
 _MOST_TRADES: Final = 600.0
 _FEWEST_TRADES: Final = 4.0
 _TRADES_A_WALL_MINUTE: Final = 3600.0
@@ -52,6 +54,18 @@ class SimulatorSettings:
 
     messages_per_second: int = 10
     """Messages a client may send per wall second before it is disconnected."""
+
+    accounts: tuple[SimulatedAccount, ...] = (USUAL_ACCOUNT,)
+    """Accounts that can trade; names and keys are unique."""
+
+    orders_per_minute: int = 1200
+    """Orders that an account may send in an exchange minute."""
+
+    orders_per_ten_seconds: int = 300
+    """Orders that an account may send in ten exchange seconds."""
+
+    listen_key_seconds: float = 3600.0
+    """Wall seconds that a listen key lives after it was asked for or renewed."""
 
     def trades_at(self, speed: float) -> int:
         """Most aggregate trades of a pair in an exchange minute at a speed."""

@@ -1,4 +1,4 @@
-"""The simulated venue: binds the market, the clock, REST and streams to a local port."""
+"""The simulated venue: binds the market, the clock, REST, streams and trading to a local port."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from exchanges.matching.account import TradingAccount
 from exchanges.simulator.clock import SimulatorClock
 from exchanges.simulator.faults import Faults
 from exchanges.simulator.floor import TradingFloor
@@ -23,6 +24,8 @@ from exchanges.simulator.streams.broadcast import Broadcast
 from exchanges.simulator.streams.connections import Subscriptions
 from exchanges.simulator.streams.frames import Slice
 from exchanges.simulator.streams.gateway import StreamGateway
+from exchanges.simulator.trading.accounts import USUAL_ACCOUNT
+from exchanges.simulator.trading.side import TradingSide
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +34,8 @@ TaskSpawner = Callable[[str, Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
 class SimulatedVenue:
     """A local venue. `async with venue:` listens and lets exchange time run.
+
+    Accounts trade against its own book and tape, which take no notice of them.
 
     `spawn` starts the one background task (it publishes frames); `port` 0 takes a free one.
     `guests` are routes of others on the same port; faults disturb them as they do the venue's. Time
@@ -48,7 +53,6 @@ class SimulatedVenue:
         settings: SimulatorSettings | None = None,
         guests: Sequence[web.RouteDef] = (),
     ) -> None:
-        self.market = market
         self.clock = clock
         self.settings = settings or SimulatorSettings()
         self._spawn = spawn
@@ -60,8 +64,14 @@ class SimulatedVenue:
         self._gateway = StreamGateway(self._subscriptions, clock, self.settings)
         self._broadcast = Broadcast(self._subscriptions, self.faults)
         self._publishers = all_publishers(self._floor)
+        self._trading = TradingSide(self._floor, self.faults, self._broadcast, self._subscriptions)
         self._publishing: asyncio.Task[None] | None = None
         clock.end_by(market.end_ms + self.settings.final_delay_ms)
+
+    @property
+    def market(self) -> Market:
+        """What is traded, with the moves that were made by hand."""
+        return self._floor.market
 
     @property
     def rest_url(self) -> str:
@@ -90,6 +100,17 @@ class SimulatedVenue:
             "connections": len(self._subscriptions.connections),
             "faults": self.faults.active,
         }
+
+    def move(self, symbol: str, factor: float) -> None:
+        """Let the price of a pair jump by a factor from the next instant on.
+
+        Raises `ConfigurationError` for a symbol that does not trade now.
+        """
+        self._floor.move(symbol, factor)
+
+    def books(self, account: str = USUAL_ACCOUNT.name) -> TradingAccount:
+        """What the venue keeps of an account, up to now. Raises `ConfigurationError`."""
+        return self._trading.books(account)
 
     async def start(self) -> None:
         """Listen, and let time run."""
@@ -131,6 +152,7 @@ class SimulatedVenue:
         control = ControlPaths(self.faults, self.clock, lambda: self.info)
         application = web.Application(middlewares=[fault_middleware(self.faults, self.clock)])
         application.add_routes(routes(all_endpoints(self._floor), meter))
+        application.add_routes(self._trading.routes(meter))
         application.add_routes(control.routes())
         application.add_routes(self._gateway.routes())
         application.add_routes(self._guests)
@@ -147,6 +169,7 @@ class SimulatedVenue:
 
     def _publish_slice(self, span: Slice) -> None:
         self._broadcast.release_held(span.wall)
+        self._trading.run()
         for publisher in self._publishers:
             streams = [s for kind in publisher.kinds for s in self._subscriptions.active(kind)]
             if streams and span.to_ms > span.from_ms:

@@ -108,14 +108,14 @@ def _entries(folder: Traversable, name: str, table: str, kind: type[Entry]) -> l
     try:
         rows = tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8")).get(table, [])
         return [kind.model_validate(row) for row in rows]
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{name} cannot be read: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = f"{first['input']!r}"[:120]
         raise ConfigurationError(
             f"{name}, entry {where}, {'.'.join(map(str, first['loc']))}: {first['msg']}"
         ) from error
+    except (OSError, ValueError, RecursionError, TypeError) as error:
+        raise ConfigurationError(f"{name} cannot be read: {error}") from error
 
 
 def _by_address(name: str, entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:

@@ -5,7 +5,15 @@ pair's candles, with identical bits.
 """
 
 from layers.technical.parameters import TechnicalParameters
-from layers.technical.scores import TechnicalScores
-from layers.technical.scoring import score_history, score_snapshots
+from layers.technical.scores import TechnicalScores, reordered
+from layers.technical.scoring import Past, score_histories, score_history, score_snapshots
 
-__all__ = ["TechnicalParameters", "TechnicalScores", "score_history", "score_snapshots"]
+__all__ = [
+    "Past",
+    "TechnicalParameters",
+    "TechnicalScores",
+    "reordered",
+    "score_histories",
+    "score_history",
+    "score_snapshots",
+]

@@ -1,6 +1,7 @@
 """From candles to scores: one closing candle of many pairs, or many candles of one pair."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,16 +53,48 @@ def score_snapshots(
     return reordered(joined(parts), np.argsort(placed).tolist())
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Past:
+    """Closed candles of a pair; of the 15m ones, `first` to `last` are wanted, all where None."""
+
+    candles: Mapping[Timeframe, CandleSeries]
+    first: int | None = None
+    last: int | None = None
+
+
 def score_history(
-    candles: Mapping[Timeframe, CandleSeries], parameters: TechnicalParameters
+    candles: Mapping[Timeframe, CandleSeries],
+    parameters: TechnicalParameters,
+    *,
+    first: int | None = None,
+    last: int | None = None,
 ) -> TechnicalScores:
     """Score every 15m candle that has enough closed candles behind it; one row a candle.
 
     Each row sees what was closed at its boundary, and equals bit by bit what a snapshot of that
-    moment scores.
+    moment scores. Only candles from number `first` to `last` are scored, where told.
     """
-    parts = [_score(frame, parameters) for frame in _history_frames(candles, parameters)]
-    return joined(parts) if parts else _score(frame_of([], 0, 1, parameters), parameters)
+    [scores] = score_histories([Past(candles=candles, first=first, last=last)], parameters)
+    return scores
+
+
+def score_histories(
+    pasts: Sequence[Past], parameters: TechnicalParameters
+) -> list[TechnicalScores]:
+    """The same for several pairs, in their order: together they take a fraction of the time."""
+    members: dict[tuple[int, int], list[int]] = {}
+    for position, past in enumerate(pasts):
+        for stretch in _stretches_of(past, parameters):
+            members.setdefault(stretch, []).append(position)
+    parts: list[list[TechnicalScores]] = [[] for _ in pasts]
+    for (begin, end), positions in sorted(members.items()):
+        candles = [pasts[position].candles for position in positions]
+        scores = _score(frame_of(candles, end, end - begin + 1, parameters), parameters)
+        for column, position in enumerate(positions):
+            rows = range(column, len(scores), len(positions))
+            parts[position].append(reordered(scores, rows) if len(positions) > 1 else scores)
+    nothing = _score(frame_of([], 0, 1, parameters), parameters)
+    return [joined(each) if each else nothing for each in parts]
 
 
 def _newest_candle(snapshot: MarketSnapshot) -> int:
@@ -71,18 +104,18 @@ def _newest_candle(snapshot: MarketSnapshot) -> int:
     return series.last_index
 
 
-def _history_frames(
-    candles: Mapping[Timeframe, CandleSeries], parameters: TechnicalParameters
-) -> Iterator[Frame]:
-    """Frames of the rows to score, split where the anchored block changes."""
-    series, block = candles.get(Timeframe.M15), ANCHORED_WINDOWS[Timeframe.M15].block
+def _stretches_of(past: Past, parameters: TechnicalParameters) -> Iterator[tuple[int, int]]:
+    """First and last candle of each stretch to score, split where the anchored block changes."""
+    series, block = past.candles.get(Timeframe.M15), ANCHORED_WINDOWS[Timeframe.M15].block
     if series is None:
         return
-    first = series.first_index + parameters.minimum_candles - 1
-    while first <= series.last_index:
-        last = min(first // block * block + block - 1, series.last_index)
-        yield frame_of([candles], last, last - first + 1, parameters)
-        first = last + 1
+    earliest = series.first_index + parameters.minimum_candles - 1
+    begin = earliest if past.first is None else max(past.first, earliest)
+    newest = series.last_index if past.last is None else min(past.last, series.last_index)
+    while begin <= newest:
+        end = min(begin // block * block + block - 1, newest)
+        yield begin, end
+        begin = end + 1
 
 
 def _score(frame: Frame, parameters: TechnicalParameters) -> TechnicalScores:

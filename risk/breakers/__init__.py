@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
+from typing import Final
 
 from domain.breakers import Standing
 from domain.parameters import Parameters
@@ -48,6 +50,10 @@ __all__ = [
 ]
 
 
+_RULES_KEPT: Final = 8
+"""Sets of parameters whose breakers are kept: a process knows one strategy or a few."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerParameters(Parameters):
     """The thresholds of all breakers, a group for each."""
@@ -69,6 +75,7 @@ class BreakerParameters(Parameters):
     win_streak: WinStreakParameters = field(default_factory=WinStreakParameters)
 
 
+@lru_cache(maxsize=_RULES_KEPT)
 def all_breakers(parameters: BreakerParameters) -> tuple[Breaker, ...]:
     """Every breaker of the gate, in the order they are asked and their reasons are told."""
     return (
@@ -105,9 +112,13 @@ def check_breakers(
 
 def check_all_pairs(state: RiskState, parameters: BreakerParameters) -> tuple[Ruling, ...]:
     """What the breakers of all pairs say, whatever the candidate; empty when none has tripped."""
-    asked = (each for each in all_breakers(parameters) if isinstance(each, AllPairsBreaker))
-    answers = (breaker.check(state) for breaker in asked)
+    answers = (breaker.check(state) for breaker in _all_pairs_breakers(parameters))
     return tuple(ruling for ruling in answers if ruling is not None)
+
+
+@lru_cache(maxsize=_RULES_KEPT)
+def _all_pairs_breakers(parameters: BreakerParameters) -> tuple[AllPairsBreaker, ...]:
+    return tuple(each for each in all_breakers(parameters) if isinstance(each, AllPairsBreaker))
 
 
 def list_standings(breakers: Iterable[Breaker], state: RiskState) -> tuple[Standing, ...]:

@@ -1,9 +1,9 @@
 """Breaker: one bet under several names. Released as the trades that are alike end."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from domain.breakers import Effect
 from domain.correlations import Correlations
@@ -51,12 +51,15 @@ class CorrelationGuardParameters(Parameters):
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """One trade as far as likeness goes."""
 
     symbol: str
     direction: Direction
+
+
+_Beside = Sequence[tuple[_Side, float | None]]
+"""Other trades, each with how much alike it is to one; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,28 +87,24 @@ class CorrelationGuard(PairBreaker):
         """Trips on a live trade that is too much alike, and on a full cluster."""
         side = _Side(candidate.symbol, candidate.direction)
         live = [_side_of(trade) for trade in state.trades if trade.symbol != candidate.symbol]
+        beside = _beside(side, live, state.correlations)
         problems = [
-            *self._too_much_alike(side, live, state.correlations),
-            *self._too_many(side, live, state.correlations),
+            *self._too_much_alike(side, beside),
+            *self._too_many(side, beside, state.correlations),
         ]
         if not problems:
             return None
         return Ruling(breaker=self.name, effect=Effect.BLOCK, text="; ".join(problems))
 
-    def _too_much_alike(
-        self, side: _Side, live: list[_Side], correlations: Correlations
-    ) -> Iterator[str]:
-        for other in live:
-            likeness = _likeness(side, other, correlations)
+    def _too_much_alike(self, side: _Side, live: _Beside) -> Iterator[str]:
+        for other, likeness in live:
             if likeness is not None and likeness > self.parameters.maximum_correlation:
                 yield (
                     f"correlates {likeness * side.direction.sign * other.direction.sign:.2f} with "
                     f"the live {other.direction} on {other.symbol}"
                 )
 
-    def _too_many(
-        self, side: _Side, live: list[_Side], correlations: Correlations
-    ) -> Iterator[str]:
+    def _too_many(self, side: _Side, live: _Beside, correlations: Correlations) -> Iterator[str]:
         cluster = self._cluster_of(side, live, correlations)
         if len(cluster) >= self.parameters.maximum_cluster:
             names = ", ".join(f"{other.symbol} {other.direction}" for other in cluster)
@@ -114,21 +113,20 @@ class CorrelationGuard(PairBreaker):
                 f"{self.parameters.maximum_cluster} are allowed"
             )
 
-    def _cluster_of(
-        self, side: _Side, live: list[_Side], correlations: Correlations
-    ) -> list[_Side]:
+    def _cluster_of(self, side: _Side, live: _Beside, correlations: Correlations) -> list[_Side]:
         """Live trades linked with one, in the order in which the links lead to them."""
-        cluster, apart, following = list[_Side](), list(live), [side]
-        while following:
-            one = following.pop(0)
-            linked = [other for other in apart if self._is_linked(one, other, correlations)]
+        cluster = self._linked(side, live)
+        apart = [other for other, _ in live if other not in cluster]
+        for one in cluster:  # whoever is linked with it is appended, and has its turn later
+            linked = self._linked(one, _beside(one, apart, correlations))
             apart = [other for other in apart if other not in linked]
             cluster += linked
-            following += linked
         return cluster
 
-    def _is_linked(self, one: _Side, other: _Side, correlations: Correlations) -> bool:
-        likeness = _likeness(one, other, correlations)
+    def _linked(self, one: _Side, live: _Beside) -> list[_Side]:
+        return [other for other, likeness in live if self._is_link(one, other, likeness)]
+
+    def _is_link(self, one: _Side, other: _Side, likeness: float | None) -> bool:
         if likeness is None:
             return one.direction is other.direction
         return likeness >= self.parameters.cluster_correlation
@@ -136,6 +134,10 @@ class CorrelationGuard(PairBreaker):
 
 def _side_of(trade: OpenTrade) -> _Side:
     return _Side(trade.symbol, trade.direction)
+
+
+def _beside(one: _Side, others: Iterable[_Side], correlations: Correlations) -> _Beside:
+    return [(other, _likeness(one, other, correlations)) for other in others]
 
 
 def _likeness(one: _Side, other: _Side, correlations: Correlations) -> float | None:

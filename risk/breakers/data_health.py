@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from domain.breakers import Effect
 from domain.market import MarketSnapshot
+from domain.timeframes import to_ms
 from risk.breakers.breaker import Candidate, PairBreaker, Ruling, Telling
 from risk.state import RiskState
 
@@ -32,8 +33,9 @@ class DataHealth(PairBreaker):
 
 
 def _stale_candles(snapshot: MarketSnapshot) -> Iterator[str]:
+    as_of_ms = to_ms(snapshot.as_of)
     for timeframe, series in snapshot.candles.items():
-        if series.closed_at < timeframe.previous_boundary(snapshot.as_of):
+        if series.last_index < timeframe.last_closed_index(as_of_ms):
             yield f"{timeframe} candles end at {series.closed_at:%H:%M} UTC"
 
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import ClassVar, Final
 
 from domain.breakers import Effect, Latch
-from domain.instruments import to_decimal
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.day import DayResult
 from risk.latching import is_held, releasable_from
+from risk.percentages import exact
 from risk.state import RiskState
 
 DRAWDOWN: Final = "drawdown"
@@ -53,7 +53,7 @@ class DrawdownParameters(Parameters):
 
     def step_at(self, result_percent: Decimal) -> int:
         """The step of the ladder that a day's result has reached, 0 for none."""
-        return sum(result_percent <= -to_decimal(step) for step in self.steps_percent)
+        return sum(result_percent <= -exact(step) for step in self.steps_percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

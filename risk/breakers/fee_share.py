@@ -5,10 +5,9 @@ from datetime import UTC, datetime, time
 from typing import ClassVar
 
 from domain.breakers import Effect
-from domain.instruments import to_decimal
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
-from risk.percentages import percent_of
+from risk.percentages import exact, percent_of
 from risk.state import RiskState
 
 
@@ -48,7 +47,7 @@ class FeeShare(AllPairsBreaker):
         if day.gross_profit_percent <= 0:
             return None
         share = percent_of(day.costs_percent, day.gross_profit_percent)
-        if share <= to_decimal(self.parameters.maximum_percent):
+        if share <= exact(self.parameters.maximum_percent):
             return None
         text = (
             f"costs took {share:.0f} % of the day's gross profit, "

@@ -76,11 +76,12 @@ class HourlyLosses(AllPairsBreaker):
         return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=since)
 
     def _newest_trip(self, state: RiskState) -> datetime | None:
-        losses = sorted(trade.ended_at for trade in state.ended if trade.is_loss)
-        firsts, lasts = losses, losses[self.parameters.losses - 1 :]
-        found = (
-            last
-            for first, last in zip(firsts, lasts, strict=False)
-            if last - first <= self.parameters.window
+        window = self.parameters.window
+        # Losses before this belong to no trip of which the rest is not over.
+        begin = state.now - self.parameters.rest - window
+        losses = sorted(
+            trade.ended_at for trade in state.ended if trade.ended_at > begin and trade.is_loss
         )
+        firsts, lasts = losses, losses[self.parameters.losses - 1 :]
+        found = (last for first, last in zip(firsts, lasts, strict=False) if last - first <= window)
         return max(found, default=None)

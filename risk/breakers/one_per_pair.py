@@ -26,7 +26,9 @@ class OnePerPair(PairBreaker):
 
     def check(self, candidate: Candidate, state: RiskState) -> Ruling | None:
         """Trips while the pair has a live trade."""
-        return self.tripped(state).get(candidate.symbol)
+        of_pair = (trade for trade in state.trades if trade.symbol == candidate.symbol)
+        trade = next(of_pair, None)
+        return None if trade is None else self._ruling(trade)
 
     def tripped(self, state: RiskState) -> Mapping[str, Ruling]:
         """The pairs of all live trades."""

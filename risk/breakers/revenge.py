@@ -45,15 +45,21 @@ class Revenge(PairBreaker):
 
     def check(self, candidate: Candidate, state: RiskState) -> Ruling | None:
         """Trips until the cooldown is over, also while the clock stands before the stop."""
-        return self.tripped(state).get(candidate.symbol)
+        stopped_at = state.stopped_at.get(candidate.symbol)
+        if stopped_at is None or not self._rests(stopped_at, state):
+            return None
+        return self._ruling(stopped_at)
 
     def tripped(self, state: RiskState) -> Mapping[str, Ruling]:
         """The pairs that rest."""
         return {
             symbol: self._ruling(stopped_at)
             for symbol, stopped_at in state.stopped_at.items()
-            if state.now - stopped_at < self.parameters.cooldown
+            if self._rests(stopped_at, state)
         }
+
+    def _rests(self, stopped_at: datetime, state: RiskState) -> bool:
+        return state.now - stopped_at < self.parameters.cooldown
 
     def _ruling(self, stopped_at: datetime) -> Ruling:
         until = stopped_at + self.parameters.cooldown

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.breakers import Effect
-from domain.instruments import to_decimal
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
+from risk.percentages import exact
 from risk.state import RiskState, newest_run
 
 
@@ -59,6 +59,6 @@ class WinStreak(AllPairsBreaker):
             breaker=self.name,
             effect=Effect.SHRINK,
             text=f"{len(streak)} wins in a row: {left:.0%} of the risk",
-            factor=to_decimal(left),
+            factor=exact(left),
             since=streak[0].ended_at,
         )

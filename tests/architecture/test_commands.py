@@ -15,7 +15,14 @@ _APP = re.compile(r"python3? -m app +([a-z][\w-]*)([^`\n]*)")
 _MAKE = re.compile(r"(?:`|^ *|&& *)make +([a-z][\w-]*)", re.MULTILINE)
 _TARGET = re.compile(r"^([a-z][\w-]*):", re.MULTILINE)
 _OPTION = re.compile(r"(?<=\s)--[a-z][\w-]*")
-_FILES = (".env.example", "Dockerfile", "docker-compose.yml", "Makefile", ".ci/run")
+_FILES = (
+    ".env.example",
+    "Dockerfile",
+    "docker-compose.yml",
+    "deploy/systemd/quorum.service",
+    "Makefile",
+    ".ci/run",
+)
 
 
 def _texts() -> list[Path]:
@@ -36,7 +43,10 @@ def test_every_command_of_the_application_exists_with_its_options(path: Path) ->
         command, rest = _found(group, name, rest)
         if command.context_settings.get("ignore_unknown_options"):
             continue  # it hands its options on
-        known = {"--help", *(each for one in command.params for each in one.opts)}
+        known = {
+            "--help",
+            *(each for one in command.params for each in (*one.opts, *one.secondary_opts)),
+        }
         assert set(_OPTION.findall(rest)) <= known, f"python -m app {name}{rest}"
 
 

@@ -52,6 +52,13 @@ class BotProcess:
         os.kill(self.pid, signal.SIGTERM)
         return await self.wait(seconds=_GOODBYE_SECONDS)
 
+    async def interrupt_twice(self, noticed: str) -> int:
+        """Press Ctrl-C, and once more when it says that it has noticed; its exit code."""
+        os.kill(self.pid, signal.SIGINT)
+        await until_seen(lambda: noticed in self.logged, "Ctrl-C was not noticed")
+        os.kill(self.pid, signal.SIGINT)
+        return await self.wait(seconds=_GOODBYE_SECONDS)
+
     async def wait(self, *, seconds: float = 30.0) -> int:
         """Wait until it has ended; its exit code."""
         await until_seen(
@@ -71,12 +78,14 @@ async def started(
     variables: Mapping[str, str],
     *,
     terminal: int | None = None,
+    python: str = sys.executable,
 ) -> AsyncIterator[BotProcess]:
     """Run `python -m app ...` in a folder of its own with no other variables than these.
 
     `terminal` is the descriptor of a terminal to sit at, instead of the file with the output.
     """
-    async with _ended(_start(folder, arguments, variables, terminal)) as bot:
+    command = [python, "-m", "app", *arguments]
+    async with _ended(_start(folder, command, variables, terminal)) as bot:
         yield bot
 
 
@@ -98,6 +107,8 @@ def variables_for(line: Line, folder: Path) -> dict[str, str]:
         "EXCHANGE_WS_URL": line.venue.ws_url,
         "CLOCK_SPEED": f"{SPEED:g}",
         "QUORUM_CONFIG": str(strategy),
+        "MONITORING_PORT": "0",
+        "BACKUPS_KEPT": "0",
     }
 
 
@@ -112,13 +123,13 @@ def telegram_variables(line: Line) -> dict[str, str]:
 
 
 def _start(
-    folder: Path, arguments: Sequence[str], variables: Mapping[str, str], terminal: int | None
+    folder: Path, command: Sequence[str], variables: Mapping[str, str], terminal: int | None
 ) -> BotProcess:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_REPOSITORY), **variables}
     folder.mkdir()
     with (folder / "output").open("wb") as output, (folder / "errors").open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments],
+            command,
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL if terminal is None else terminal,

@@ -10,25 +10,27 @@ _CHUNK_BYTES = 65_536
 
 
 class Door:
-    """Passes connections on to `target`, an http:// address. Shut until opened."""
+    """Passes connections on to a server. Shut until opened."""
 
     def __init__(self) -> None:
         self._port = _free_port()
-        self._target: tuple[str, int] | None = None
+        self._target = ""
         self._server: asyncio.Server | None = None
         self._visitors: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
         """Where the server seems to be."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{self.address}"
+
+    @property
+    def address(self) -> str:
+        """The same without saying what is spoken there."""
+        return f"127.0.0.1:{self._port}"
 
     async def open(self, target: str) -> None:
-        """Let everybody in to the server at an address."""
-        address = urlsplit(target)
-        assert address.hostname is not None
-        assert address.port is not None
-        self._target = (address.hostname, address.port)
+        """Let everybody in to the server at an http:// address, or at a socket's path."""
+        self._target = target
         self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self._port)
 
     async def shut(self) -> None:
@@ -55,8 +57,7 @@ class Door:
     async def _pass_on(
         self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter
     ) -> None:
-        assert self._target is not None
-        from_server, to_server = await asyncio.open_connection(*self._target)
+        from_server, to_server = await self._connect()
         self._visitors |= {to_client, to_server}
         try:
             async with asyncio.TaskGroup() as ways:
@@ -64,6 +65,12 @@ class Door:
                 ways.create_task(_copy(from_server, to_client))
         finally:
             self._visitors -= {to_client, to_server}
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._target.startswith("/"):
+            return await asyncio.open_unix_connection(self._target)
+        address = urlsplit(self._target)
+        return await asyncio.open_connection(address.hostname, address.port)
 
 
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

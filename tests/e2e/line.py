@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -23,12 +24,21 @@ from app.supervisor import Supervisor
 from db.engine import create_database_engine
 from db.unit_of_work import SqlStorage
 from domain.timeframes import from_ms, to_ms
-from exchanges.simulator import SimulatedVenue, SimulatorClock, held_ms, synthetic_market
+from exchanges.simulator import (
+    USUAL_ACCOUNT,
+    Market,
+    SimulatedAccount,
+    SimulatedVenue,
+    SimulatorClock,
+    SimulatorSettings,
+    held_ms,
+    synthetic_market,
+)
 from feeds.simulator import World, feed_routes
 from tests.telegram_server import CHANNEL_ID, TOKEN, Chat, Message, SimulatedUser, TelegramServer
 
-SPEED = 720.0
-"""Exchange seconds in a wall second: a 15-minute close every 1.25 s."""
+SPEED = 480.0
+"""Exchange seconds in a wall second: a 15-minute close every 1.9 s, also on a busy machine."""
 
 OPERATOR_ID = 4242
 _REFERENCE = re.compile(r"#(\d+) · ([0-9a-f]{8}) ")
@@ -80,11 +90,12 @@ class Line:
     settings: Settings
     storage: SqlStorage
     wall: "Wall"
+    speed: float = SPEED
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Application]:
         """Run the bot until the end of the block; ready when the block begins."""
-        clock = ExchangeClock(speed=SPEED)
+        clock = ExchangeClock(speed=self.speed)
         with _product_log(self.settings, clock):
             application = Application(
                 self.settings,
@@ -93,6 +104,7 @@ class Line:
                 wake=asyncio.Event(),
                 open_outlet=self._open_outlet,
                 on_progress=lambda done, total: None,
+                hide=lambda secrets: None,
             )
             try:
                 await application.start()
@@ -106,12 +118,12 @@ class Line:
 
     def skip_to(self, at: datetime) -> None:
         """Turn the venue's time forward. For while no bot is at work: its clock would not know."""
-        self.wall.skipped += (at - self.now()).total_seconds() / SPEED
+        self.wall.skipped += (at - self.now()).total_seconds() / self.speed
 
     async def pass_time(self, until: datetime) -> None:
         """Wait until the venue's time has come to an instant."""
         while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - its own clock
-            await asyncio.sleep(left / SPEED)
+            await asyncio.sleep(left / self.speed)
 
     def posts(self) -> list[Message]:
         """Signal posts in the channel, in order."""
@@ -121,15 +133,15 @@ class Line:
             if post.reply_to is None and _REFERENCE.search(post.text)
         ]
 
-    async def wait_for_posts(self, count: int, seconds: float = 30.0) -> list[Message]:
+    async def wait_for_posts(self, count: int) -> list[Message]:
         """Wait until so many signal posts stand in the channel."""
-        await self.channel.wait(lambda _: len(self.posts()) >= count, seconds)
+        await self.channel.wait(lambda _: len(self.posts()) >= count)
         return self.posts()
 
-    async def wait_for_end(self, seconds: float = 30.0) -> Message:
+    async def wait_for_end(self) -> Message:
         """Wait until some signal's post shows that it has ended."""
         return await self.channel.wait(
-            lambda _: next((post for post in self.posts() if has_ended(post)), None), seconds
+            lambda _: next((post for post in self.posts() if has_ended(post)), None)
         )
 
     async def ask(self, command: str, answer: str) -> Message:
@@ -137,7 +149,7 @@ class Line:
         known = len(self.operator.chat.posts)
         await self.operator.send(command)
         return await self.operator.chat.wait(
-            lambda posts: next((post for post in posts[known:] if answer in post.text), None), 20.0
+            lambda posts: next((post for post in posts[known:] if answer in post.text), None)
         )
 
     async def questions(self, count: int) -> list[Message]:
@@ -147,7 +159,7 @@ class Line:
             found = [post for post in posts if "Did this message arrive?" in post.text]
             return found if len(found) >= count else None
 
-        return await self.operator.chat.wait(look, 30.0)
+        return await self.operator.chat.wait(look)
 
     def _open_outlet(self, parts: OutletParts) -> Outlet:
         return open_telegram_outlet(parts, self.settings.telegram, self.settings.strategy.delivery)
@@ -184,25 +196,40 @@ async def open_line(
     database_url: str,
     *,
     start: datetime = MORNING,
-    pairs: int = 8,
+    pairs: int = 5,
     strategy: Mapping[str, Any] = EAGER,
     telegram_url: str | None = None,
+    speed: float = SPEED,
+    accounts: Sequence[SimulatedAccount] = (USUAL_ACCOUNT,),
+    sections: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    market: Market | None = None,
 ) -> AsyncIterator[Line]:
     """Start both ends around a database. The bot looks for Telegram at `telegram_url`, if given.
 
-    Providers of outside data answer below /feeds of the venue.
+    The market is made up of `pairs` from `start` on, or the one given, which has its own.
+
+    Providers of outside data answer below /feeds of the venue, where `accounts` trade. `sections`
+    adds to the sections of the settings by name.
     """
-    market = synthetic_market(pairs=pairs, seed=11, start_ms=to_ms(start), forward_minutes=48 * 60)
+    market = market or synthetic_market(
+        pairs=pairs, seed=11, start_ms=to_ms(start), forward_minutes=48 * 60
+    )
     supervisor = Supervisor(ExchangeClock())
     wall = Wall()
-    clock = SimulatorClock(market.start_ms, SPEED, wall)
+    clock = SimulatorClock(market.start_ms, speed, wall)
     database = create_database_engine(database_url)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.dispose)
         stack.push_async_callback(supervisor.stop)
         world = World(VenueView(market), seed=11, now=clock.now_ms, held=held_ms)
         venue = await stack.enter_async_context(
-            SimulatedVenue(market, clock, spawn=supervisor.spawn, guests=feed_routes(world))
+            SimulatedVenue(
+                market,
+                clock,
+                spawn=supervisor.spawn,
+                settings=SimulatorSettings(accounts=tuple(accounts)),
+                guests=feed_routes(world),
+            )
         )
         telegram = await stack.enter_async_context(TelegramServer())
         operator = telegram.user(OPERATOR_ID, "Ada")
@@ -212,35 +239,36 @@ async def open_line(
             telegram=telegram,
             channel=telegram.channel(),
             operator=operator,
-            settings=_settings(venue, telegram_url or telegram.base_url, database_url, strategy),
+            settings=_settings(
+                {
+                    "telegram": {"api_url": telegram_url or telegram.base_url},
+                    "exchange": {
+                        "rest_url": venue.rest_url,
+                        "ws_url": venue.ws_url,
+                        "clock_speed": speed,
+                    },
+                    "feeds": {"base_url": f"{venue.rest_url}/feeds", **FEED_KEYS},
+                    "storage": {"database_url": database_url, "backups_kept": 0},
+                    "monitoring": {"port": 0},
+                    "strategy": strategy,
+                },
+                sections,
+            ),
             storage=SqlStorage(database),
             wall=wall,
+            speed=speed,
         )
 
 
 def _settings(
-    venue: SimulatedVenue, telegram_url: str, database_url: str, strategy: Mapping[str, Any]
+    line: Mapping[str, Mapping[str, Any]], sections: Mapping[str, Mapping[str, Any]]
 ) -> Settings:
-    return load_settings(
-        environ={},
-        env_file=None,
-        overrides={
-            "telegram": {
-                "bot_token": TOKEN,
-                "channel_id": CHANNEL_ID,
-                "admin_ids": (OPERATOR_ID,),
-                "api_url": telegram_url,
-            },
-            "exchange": {
-                "rest_url": venue.rest_url,
-                "ws_url": venue.ws_url,
-                "clock_speed": SPEED,
-            },
-            "feeds": {"base_url": f"{venue.rest_url}/feeds", **FEED_KEYS},
-            "storage": {"database_url": database_url},
-            "strategy": strategy,
-        },
-    )
+    identity = {"bot_token": TOKEN, "channel_id": CHANNEL_ID, "admin_ids": (OPERATOR_ID,)}
+    overrides: dict[str, dict[str, Any]] = {"telegram": dict(identity)}
+    for added in (line, sections):
+        for name, section in added.items():
+            overrides[name] = {**overrides.get(name, {}), **section}
+    return load_settings(environ={}, env_file=None, overrides=overrides)
 
 
 @contextmanager

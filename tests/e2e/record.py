@@ -9,8 +9,9 @@ from decimal import Decimal
 from domain.errors import NotFoundError
 from domain.ledger import EntryKind, LedgerEntry
 from domain.signals import FollowedSignal
+from engine.issue import post_key
 from engine.ledger import parse_content, short_hash, verify_chain
-from engine.ports.storage import OutboxRow, Storage, UnitOfWork
+from engine.ports.storage import OutboxRow, OutboxState, Storage, UnitOfWork
 from engine.record_reading import read_ledger
 from tests.e2e.line import Line, digits_of, number_of
 from tests.telegram_server import Message
@@ -86,6 +87,14 @@ async def read_outbox(storage: Storage) -> list[OutboxRow]:
             while True:
                 rows.append(await unit.outbox.get(len(rows) + 1))
     return rows
+
+
+async def read_undelivered(storage: Storage) -> list[int]:
+    """Signals whose post was given up, or is not out yet."""
+    async with storage() as unit:
+        numbers = range(1, await unit.signals.next_id())
+        rows = {one: await unit.outbox.find_by_key(post_key(one)) for one in numbers}
+    return [one for one, row in rows.items() if row is None or row.state is not OutboxState.SENT]
 
 
 async def _read_signals(unit: UnitOfWork) -> list[FollowedSignal]:

@@ -31,6 +31,10 @@ _WHOLE_COVERAGE = 0.8
 """Of the order flow's data: more than is left without a book, or without trades."""
 
 
+class CloseMissedError(AssertionError):
+    """The machine was too busy for a close: not one pair was decided on at it, but at a later."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The line and the one bot on it."""
@@ -75,9 +79,25 @@ class Scene:
         return found.decided >= count
 
     async def wait_for_close(self, boundary: datetime, *, without: int = 0) -> None:
-        """Wait until all pairs but so many were decided on at a close."""
+        """Wait until all pairs but so many were decided on at a close.
+
+        Raises `CloseMissedError` where the bot has gone on without that close.
+        """
         wanted = len(self.symbols) - without
-        await until(lambda: self.decided_at(boundary, wanted), f"{wanted} decisions at {boundary}")
+
+        async def look() -> bool:
+            if await self._was_passed_over(boundary):
+                raise CloseMissedError(f"nothing was decided at {boundary}, but later")
+            return await self.decided_at(boundary, wanted)
+
+        await until(look, f"{wanted} decisions at {boundary}")
+
+    async def _was_passed_over(self, boundary: datetime) -> bool:
+        since, now = boundary + _QUARTER, self.line.now()
+        if now <= since or await self.decided_at(boundary, 1):
+            return False
+        async with self.line.storage() as unit:
+            return (await unit.decisions.count_between(since, now)).decided > 0
 
     async def wait_for_whole_close(self) -> datetime:
         """Wait for a close from now on at which all pairs are decided on."""
@@ -127,7 +147,7 @@ class Scene:
                 instrument=instruments[symbol], as_of=decision.as_of, candles=candles
             )
             expected = decide(snapshot, self._parameters)
-            assert _from_candles(expected) == _from_candles(decision)
+            assert _from_candles(expected) == _from_candles(decision), (symbol, decision.as_of)
             self._assert_combined(decision)
 
     def _assert_combined(self, decision: Decision) -> None:

@@ -16,7 +16,7 @@ from tests.e2e.scene import Scene
 from tests.e2e.waiting import until, until_seen
 from tests.servers.databases import MigratedDatabases
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 OUTSIDE = (LayerName.ONCHAIN, LayerName.SENTIMENT)
 ENOUGH = 0.65
@@ -24,7 +24,7 @@ FIVE = {
     **EAGER,
     # Candles and order flow alone make 0.6, what providers told long ago a little more.
     "confluence": {**EAGER["confluence"], "layers": tuple(LayerName), "minimum_coverage": ENOUGH},
-    # Six minutes of the market between two questions, so that answers are young at each close.
+    # Four minutes of the market between two questions, so that answers are young at each close.
     "feeds": {"shortest_wall_seconds": 0.5},
 }
 

@@ -11,7 +11,7 @@ from tests.e2e.line import EAGER, Line, number_of, open_line
 from tests.e2e.scene import flow_of
 from tests.servers.databases import MigratedDatabases
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 LAYERS = (LayerName.TECHNICAL, LayerName.ORDERFLOW)
 QUORUM = {**EAGER["confluence"], "medium_threshold": 52.0, "supporting_support": 52.0}

@@ -19,7 +19,7 @@ from tests.e2e.bot_process import started, variables_for
 from tests.e2e.line import EAGER, Line, digits_of, number_of, open_line
 from tests.e2e.waiting import until
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 SHORT_LIVED = {**EAGER, "risk": {**EAGER["risk"], "lifecycle": {"maximum_hold_candles": 1}}}
 """Signals of half an hour at most: the record shall soon be one in which all have ended."""

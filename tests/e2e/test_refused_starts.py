@@ -12,7 +12,7 @@ from tests.e2e.bot_process import forked, telegram_variables, variables_for
 from tests.e2e.line import Line, open_line
 from tests.servers.databases import POSTGRESQL, MigratedDatabases
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 SECRET = "AAF-secret-part-of-a-token-that-is-refused"
 TAKEN = "another Quorum works on this database already"

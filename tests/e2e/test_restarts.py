@@ -1,12 +1,17 @@
-"""The whole line through an orderly restart."""
+"""The whole line through an orderly restart, and a start without its venue."""
+
+from pathlib import Path
 
 import pytest
 
+from tests.e2e.bot_process import forked, telegram_variables, variables_for
 from tests.e2e.line import number_of, open_line
 from tests.e2e.record import assert_channel_tells_the_record
+from tests.e2e.waiting import until_seen
 from tests.servers.databases import MigratedDatabases
+from tests.telegram_server import Hang
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_a_restart_in_the_middle_posts_nothing_twice_and_loses_nothing(
@@ -22,3 +27,30 @@ async def test_a_restart_in_the_middle_posts_nothing_twice_and_loses_nothing(
         numbers = [number_of(post) for post in line.posts()]
         assert numbers[: len(before)] == before
         assert numbers == sorted(set(numbers))
+
+
+async def test_a_bot_that_starts_while_the_venue_is_away_answers_and_waits_for_it(
+    tmp_path: Path,
+) -> None:
+    async with open_line(f"sqlite:///{tmp_path}/quorum.sqlite", pairs=4) as line:
+        await line.venue.stop()
+        variables = {**variables_for(line, tmp_path), **telegram_variables(line)}
+        async with forked(tmp_path / "bot", ["run"], variables) as bot:
+            await line.telegram.wait_for_poll()
+            await line.ask("/status", "Status")
+            await line.venue.start()
+            await line.wait_for_posts(1)
+            assert await bot.terminate() == 0
+            assert "Traceback" not in bot.logged
+
+
+async def test_the_first_interrupt_waits_for_what_is_under_way_and_the_second_does_not(
+    tmp_path: Path,
+) -> None:
+    async with open_line(f"sqlite:///{tmp_path}/quorum.sqlite", pairs=2) as line:
+        variables = {**variables_for(line, tmp_path), **telegram_variables(line)}
+        async with forked(tmp_path / "bot", ["run"], variables) as bot:
+            rule = line.telegram.fail("sendMessage", Hang(delivers=True), chat=line.channel)
+            await until_seen(lambda: rule.hits, "nothing was sent to the channel")
+            assert await bot.interrupt_twice("stopping;") == 130
+            assert "Traceback" not in bot.logged

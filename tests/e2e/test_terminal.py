@@ -16,9 +16,9 @@ from tests.e2e.line import Line, open_line
 from tests.e2e.waiting import until_seen
 from tests.servers.databases import MigratedDatabases
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
-DEMO = ["demo", "--pairs", "8", "--days", "0.06", "--speed", "600", "--json", "summary.json"]
+DEMO = ["demo", "--pairs", "4", "--days", "0.06", "--speed", "600", "--json", "summary.json"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,7 +40,7 @@ async def test_a_pipe_gets_plain_posts_and_their_changes(line: Line, tmp_path: P
         await until_seen(lambda: "↻ #1 " in bot.printed, "signal 1 does not change")
         assert await bot.terminate() == 0
     assert "--- channel\n" in bot.printed
-    assert "[1] 🔍 Why  [2] 📈 Chart\n" in bot.printed
+    assert "[1] ⚡ Execute  [2] 🔍 Why  [3] 📈 Chart\n" in bot.printed
     assert "\x1b" not in bot.printed
     assert "Traceback" not in bot.logged
 
@@ -52,9 +52,9 @@ async def test_at_a_terminal_a_typed_number_presses_a_button(line: Line, tmp_pat
     try:
         variables = {**variables_for(line, tmp_path), "TERM": "xterm"}
         async with started(tmp_path / "bot", ["run"], variables, terminal=theirs) as bot:
-            await until_seen(lambda: "[1] 🔍 Why".encode() in screen, "no signal with a button")
+            await until_seen(lambda: "[2] 🔍 Why".encode() in screen, "no signal with a button")
             shown = len(screen)
-            os.write(ours, b"1\n")
+            os.write(ours, b"2\n")
             await until_seen(lambda: b"Costs of a round trip" in screen[shown:], "no reasons")
             assert await bot.terminate() == 0
     finally:

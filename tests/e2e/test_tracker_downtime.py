@@ -19,7 +19,7 @@ from tests.e2e.line import Line, open_line
 from tests.e2e.record import Record, read_outbox, read_record
 from tests.e2e.waiting import until
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.soak]
 
 AWAY = timedelta(minutes=90)
 """Longer than any signal of these settings lives."""

@@ -6,21 +6,19 @@ each decision is the one that REST's candles lead to, and the channel shows each
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from domain.decisions import Discard
 from domain.timeframes import Timeframe, to_ms
 from exchanges.simulator import Fault, FaultKind
-from tests.e2e.bot_process import forked, telegram_variables, variables_for
 from tests.e2e.line import EAGER, SPEED, open_line
 from tests.e2e.record import assert_channel_tells_the_record
-from tests.e2e.scene import FLOW_SOCKETS, FLOW_STREAMS, Scene, flow_of
+from tests.e2e.scene import FLOW_SOCKETS, FLOW_STREAMS, CloseMissedError, Scene, flow_of
 from tests.e2e.waiting import until_seen
 from tests.servers.databases import MigratedDatabases
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 Trouble = Callable[[Scene], Awaitable[None]]
 
@@ -186,16 +184,16 @@ async def venue_gone(scene: Scene) -> None:
     "trouble",
     [
         pytest.param(frames_lost_torn_wrong_doubled_and_late, id="frames"),
-        pytest.param(connections_cut, id="connections cut"),
+        pytest.param(connections_cut, id="connections cut", marks=pytest.mark.soak),
         pytest.param(books_frozen, id="books frozen"),
-        pytest.param(polls_refused, id="polls refused"),
+        pytest.param(polls_refused, id="polls refused", marks=pytest.mark.soak),
         pytest.param(told_to_be_silent(429), id="429"),
-        pytest.param(told_to_be_silent(418), id="418"),
+        pytest.param(told_to_be_silent(418), id="418", marks=pytest.mark.soak),
         pytest.param(rest_broken, id="REST broken"),
         # Far from the other cut: pauses before a reconnect grow while cuts follow each other.
         pytest.param(connections_half_open, id="connections half-open"),
-        pytest.param(rest_slow, id="REST slow"),
-        pytest.param(order_flow_cut, id="order flow cut"),
+        pytest.param(rest_slow, id="REST slow", marks=pytest.mark.soak),
+        pytest.param(order_flow_cut, id="order flow cut", marks=pytest.mark.soak),
         pytest.param(venue_gone, id="venue gone"),
     ],
 )
@@ -203,7 +201,7 @@ async def test_after_a_trouble_the_line_goes_on_as_if_nothing_had_been(
     scene: Scene, trouble: Trouble
 ) -> None:
     watched = scene.symbols
-    await trouble(scene)
+    await _meet(trouble, scene)
     scene.faults.clear()
     await scene.wait_for_whole_close()
     await scene.wait_for_order_flow()
@@ -213,19 +211,15 @@ async def test_after_a_trouble_the_line_goes_on_as_if_nothing_had_been(
     await assert_channel_tells_the_record(scene.line)
 
 
-async def test_a_bot_that_starts_while_the_venue_is_away_answers_and_waits_for_it(
-    tmp_path: Path,
-) -> None:
-    async with open_line(f"sqlite:///{tmp_path}/quorum.sqlite", pairs=4) as line:
-        await line.venue.stop()
-        variables = {**variables_for(line, tmp_path), **telegram_variables(line)}
-        async with forked(tmp_path / "bot", ["run"], variables) as bot:
-            await line.telegram.wait_for_poll(30.0)
-            await line.ask("/status", "Status")
-            await line.venue.start()
-            await line.wait_for_posts(1)
-            assert await bot.terminate() == 0
-            assert "Traceback" not in bot.logged
+async def _meet(trouble: Trouble, scene: Scene) -> None:
+    """Let a trouble happen; again, at most twice, where the machine was too busy for its close."""
+    for _ in range(2):
+        try:
+            return await trouble(scene)
+        except CloseMissedError:
+            scene.faults.clear()
+            await scene.wait_for_whole_close()
+    return await trouble(scene)
 
 
 def _lose_frames(scene: Scene, stream: str, *, until: datetime) -> None:

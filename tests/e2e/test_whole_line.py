@@ -10,7 +10,7 @@ from tests.telegram_server.clients.face import SeenMessage
 from tests.telegram_server.clients.opening import ptb_bot
 from tests.telegram_server.clients.ptb_client import PtbClient
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -42,7 +42,7 @@ async def test_people_press_and_command_and_a_second_library_reads_the_same(
                 assert (await unit.state.get_pause()).is_paused
         seen, menu = await _read_with_second_library(line, reader, post.id)
         assert seen.text == post.text
-        assert seen.labels == (("🔍 Why", "📈 Chart"),)
+        assert seen.labels == (("⚡ Execute", "🔍 Why", "📈 Chart"),)
         assert any("Entry" not in words and words in post.text for words in seen.bold)
         assert {"start", "why", "pause"} <= menu.keys()
 

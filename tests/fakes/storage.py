@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Self
 
+from tests.fakes.storage_execution import InMemoryAccounts, InMemoryIntents, InMemoryPositions
 from tests.fakes.storage_outbox import InMemoryOutbox
 from tests.fakes.storage_outside import InMemoryOutcomes, InMemorySentiment, InMemoryTransfers
 from tests.fakes.storage_repositories import (
@@ -12,6 +13,11 @@ from tests.fakes.storage_repositories import (
     InMemoryState,
     InMemoryUsers,
     InMemoryWatchlist,
+)
+from tests.fakes.storage_research import (
+    InMemoryInputs,
+    InMemoryParameterSets,
+    InMemoryReadiness,
 )
 from tests.fakes.storage_shadows import InMemoryShadows
 from tests.fakes.storage_transaction import MemoryTransaction, Shared
@@ -31,6 +37,12 @@ class InMemoryUnitOfWork:
         self.transfers = InMemoryTransfers(transaction)
         self.sentiment = InMemorySentiment(transaction)
         self.outcomes = InMemoryOutcomes(transaction)
+        self.intents = InMemoryIntents(transaction)
+        self.positions = InMemoryPositions(transaction)
+        self.accounts = InMemoryAccounts(transaction)
+        self.readiness = InMemoryReadiness(transaction)
+        self.parameter_sets = InMemoryParameterSets(transaction)
+        self.inputs = InMemoryInputs(transaction)
 
     async def commit(self) -> None:
         self._transaction.commit()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.access import Role
+from domain.accounts import ExecutionMode
 from domain.breakers import Latch
 from domain.errors import NotFoundError
 from domain.ledger import LedgerEntry
@@ -139,6 +140,21 @@ class InMemoryState:
     async def list_breaker_events(self, start: datetime, end: datetime) -> list[BreakerEvent]:
         events = [e for e in self._transaction.seen.breaker_events if start <= e.at < end]
         return sorted(events, key=lambda event: event.at)
+
+    async def get_mode(self) -> ExecutionMode | None:
+        return self._transaction.seen.mode
+
+    async def set_mode(self, mode: ExecutionMode) -> None:
+        (await self._transaction.writable()).mode = mode
+
+    async def get_tag(self) -> str | None:
+        return self._transaction.seen.tag
+
+    async def set_tag(self, tag: str) -> None:
+        kept = await self._transaction.writable()
+        if kept.tag is not None:
+            raise self._transaction.refuse("there is a tag already")
+        kept.tag = tag
 
     async def list_latches(self) -> list[Latch]:
         latches = self._transaction.seen.latches

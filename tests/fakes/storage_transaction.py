@@ -5,16 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from domain.access import Role
+from domain.accounts import Account, ExecutionMode
 from domain.breakers import Latch
-from domain.errors import ConflictError, InvalidDataError
+from domain.errors import ConflictError, InvalidDataError, NotFoundError
+from domain.intents import Intent
 from domain.ledger import LedgerEntry
 from domain.memory import Origin, PastOutcome
+from domain.orders import Fill, Order
+from domain.parameter_sets import LiveChange, ParameterSet
+from domain.positions import Position
+from domain.readiness import ReadinessVerdict
 from domain.sentiment import SentimentSnapshot
 from domain.shadows import FollowedShadow
 from domain.signals import FollowedSignal
 from domain.trading_state import PauseState
 from domain.transfers import Transfer
 from domain.watchlist import WatchChange, WatchedPair
+from engine.ports.execution_storage import SealedKey
 from engine.ports.storage import BreakerEvent, DecisionRecord, OutboxRow
 
 
@@ -43,6 +50,20 @@ class Kept:
     transfers: dict[str, tuple[Transfer, int]] = field(default_factory=dict)
     sentiment: dict[int, SentimentSnapshot] = field(default_factory=dict)
     outcomes: dict[tuple[Origin, str, int], PastOutcome] = field(default_factory=dict)
+    mode: ExecutionMode | None = None
+    tag: str | None = None
+    intents: dict[int, Intent] = field(default_factory=dict)
+    positions: dict[int, Position] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    fills: dict[tuple[str, str, str], tuple[int, Fill]] = field(default_factory=dict)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    keys: dict[int, SealedKey] = field(default_factory=dict)
+    paper_books: dict[str, bytes] = field(default_factory=dict)
+    verdicts: list[ReadinessVerdict] = field(default_factory=list)
+    parameter_sets: dict[int, ParameterSet] = field(default_factory=dict)
+    live_changes: list[tuple[str, LiveChange]] = field(default_factory=list)
+    inputs: dict[int, bytes] = field(default_factory=dict)
+    observations: dict[tuple[datetime, str], bytes] = field(default_factory=dict)
 
     def copy(self) -> "Kept":
         return replace(
@@ -60,6 +81,18 @@ class Kept:
             transfers=dict(self.transfers),
             sentiment=dict(self.sentiment),
             outcomes=dict(self.outcomes),
+            intents=dict(self.intents),
+            positions=dict(self.positions),
+            orders=dict(self.orders),
+            fills=dict(self.fills),
+            accounts=dict(self.accounts),
+            keys=dict(self.keys),
+            paper_books=dict(self.paper_books),
+            verdicts=list(self.verdicts),
+            parameter_sets=dict(self.parameter_sets),
+            live_changes=list(self.live_changes),
+            inputs=dict(self.inputs),
+            observations=dict(self.observations),
         )
 
 
@@ -94,6 +127,11 @@ class MemoryTransaction:
         """A failed statement: nothing of the transaction can be committed any more."""
         self._is_spoiled = True
         return ConflictError(message)
+
+    def miss(self, message: str) -> NotFoundError:
+        """A failed statement, because what it belongs to is not there."""
+        self._is_spoiled = True
+        return NotFoundError(message)
 
     def commit(self) -> None:
         if self._is_spoiled:

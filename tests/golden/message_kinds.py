@@ -43,8 +43,10 @@ from tests.builders.signals import (
     make_signal,
     make_step,
 )
+from tests.golden.health_kinds import HEALTH
 from tests.golden.record_kinds import RECORD, REPORTS
 from tests.golden.risk_kinds import RISK
+from tests.golden.trade_kinds import TRADE_POPUPS, TRADES
 
 PRESENTER = HtmlPresenter()
 
@@ -222,6 +224,7 @@ EXPLANATIONS = {
 CONVERSATION = {
     "start_guest": greeting(Role.GUEST),
     "start_admin": greeting(Role.ADMIN),
+    "help_trader": help_text(Role.TRADER),
     "help_guest": help_text(Role.GUEST),
     "open_none": render_open([]),
     "open_some": render_open(
@@ -317,9 +320,11 @@ MESSAGES = (
     | CONVERSATION
     | OPERATION
     | OUTSIDE
+    | HEALTH
+    | TRADES
 )
 
 POPUPS = {
     "popup_long": popup_summary(LONG[SignalState.PUBLISHED]),
     "popup_short": popup_summary(SHORT[SignalState.PUBLISHED]),
-}
+} | TRADE_POPUPS

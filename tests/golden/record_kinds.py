@@ -1,5 +1,7 @@
 """Reports and answers about the record, by the name of their golden files."""
 
+from dataclasses import replace
+
 from bot.presenters.breakdown import render_breakdown
 from bot.presenters.drawdown import render_drawdown
 from bot.presenters.html_presenter import HtmlPresenter
@@ -40,6 +42,9 @@ TRIPPED = (
 
 REPORTS = {
     "report_with_trades": PRESENTER.period_report(make_daily_report(FEW)),
+    "report_of_a_day_with_an_override": PRESENTER.period_report(
+        replace(make_daily_report(FEW), live_override="small size, <b>to try</b> & see")
+    ),
     "report_without_signals": PRESENTER.period_report(make_daily_report(no_statistics())),
     "report_without_results": PRESENTER.period_report(
         make_daily_report(make_statistics((), published=2, live=1, expired=1))

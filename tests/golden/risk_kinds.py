@@ -1,12 +1,14 @@
 """Answers about the risk, advice and corrections, by the name of their golden files."""
 
 from bot.presenters.breakers_report import render_breakers
+from bot.presenters.configuration import render_configuration
 from bot.presenters.heat import render_heat
 from bot.presenters.html_presenter import HtmlPresenter
 from domain.advice import AdvisedAction, WatchWarning
 from domain.breakers import Effect
 from domain.directions import Direction
 from domain.signals import FollowedSignal, SignalState
+from tests.builders.research import OVERLAID, make_configuration
 from tests.builders.risk_reports import (
     make_advice,
     make_breakers,
@@ -51,6 +53,8 @@ STANDING = (
 )
 
 RISK = {
+    "config_strategy_file_alone": render_configuration(make_configuration()),
+    "config_overlaid": render_configuration(make_configuration(OVERLAID, next_version=None)),
     "heat": render_heat(
         make_heat(
             make_open_risk(heat="0.75"),

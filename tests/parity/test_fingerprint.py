@@ -19,6 +19,8 @@ from tests.parity.recorded_stream import floor_of
 from tests.parity.venue_candles import closed_at, history_of, instrument_of
 from tests.parity.venue_flow import ToldFlow
 
+pytestmark = pytest.mark.timeout(240)
+
 FILE = Path(__file__).parent / "fingerprint.txt"
 PAIRS: Final = 8
 DAYS: Final = 1

@@ -8,6 +8,7 @@ The hours played cross the edge of an anchored block in three timeframes.
 """
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Final
@@ -47,6 +48,8 @@ from tests.parity.recorded_stream import (
 from tests.parity.venue_candles import closed_at, history_of, instrument_of
 from tests.parity.venue_flow import ToldFlow
 from tests.unit.engine.plain_presenter import PlainPresenter
+
+pytestmark = pytest.mark.timeout(240)
 
 START_MS: Final = 1_767_571_200_000 + 7 * Timeframe.H1.milliseconds
 """2026-01-05 07:00 UTC; the 15m and 1h candles of 08:00 begin a new block."""
@@ -90,7 +93,7 @@ class LiveRun:
         self.facts = VenueFacts(market(), SYMBOLS, self.clock)
         self.decided: dict[tuple[int, str, int], Decision] = {}
         """By boundary, pair, and the instant since which the pair is listened to."""
-        self.outside = known_outside(START_MS)
+        self.outside = deepcopy(_outside_until(START_MS))
         self.told = [answer for answer in all_answers() if answer.answered_ms > START_MS]
         self.restart()
 
@@ -168,6 +171,7 @@ async def play(run: LiveRun, journey: Journey) -> None:
         await run.close(boundary)
 
 
+@cache
 def computed(boundary_ms: int, symbol: str, since_ms: int) -> Decision:
     """The answer of the function alone, about a pair that was listened to since an instant."""
     pair, as_of = market().by_symbol[symbol], from_ms(boundary_ms)
@@ -189,20 +193,25 @@ def computed(boundary_ms: int, symbol: str, since_ms: int) -> Decision:
 
 @cache
 def _outside_until(until_ms: int) -> OutsideState:
-    return known_outside(until_ms)
-
-
-def known_outside(until_ms: int) -> OutsideState:
-    """What providers had told by then, and not a moment later."""
-    outside = make_outside_state()
-    outside.remember(outcomes(START_MS))
-    quarters = list(boundaries(START_MS - _BITCOIN_KNOWN_MS, until_ms))
-    for answer in all_answers():
-        while quarters and quarters[0] <= answer.answered_ms:
-            outside.observe_bitcoin(bitcoin(quarters.pop(0)))
-        if answer.answered_ms <= until_ms:
-            outside.observe(answer)
+    """What providers had told by then, and not a moment later; made from the quarter before."""
+    if until_ms <= START_MS:
+        outside = make_outside_state()
+        outside.remember(outcomes(START_MS))
+        _tell(outside, 0, until_ms, boundaries(START_MS - _BITCOIN_KNOWN_MS, until_ms))
+        return outside
+    sooner_ms = until_ms - Timeframe.M15.milliseconds
+    outside = deepcopy(_outside_until(sooner_ms))
+    _tell(outside, sooner_ms, until_ms, [until_ms])
     return outside
+
+
+def _tell(outside: OutsideState, after_ms: int, until_ms: int, quarters: Iterable[int]) -> None:
+    waiting = list(quarters)
+    for answer in all_answers():
+        while waiting and waiting[0] <= answer.answered_ms:
+            outside.observe_bitcoin(bitcoin(waiting.pop(0)))
+        if after_ms < answer.answered_ms <= until_ms:
+            outside.observe(answer)
 
 
 @cache

@@ -92,6 +92,14 @@ class SimulatedUser:
         """Send a press once more, with new ids, as clients do when no answer came."""
         return await self.press_forged(press.chat, press.message_id, press.data)
 
+    async def edit(self, message: Message, text: str) -> None:
+        """Change an own text, or a channel's post; the bot is told as of a new one."""
+        message.revisions.append(message.chat.revision(Content(formatted=_typed(text))))
+        if _reaches_bot(message.chat, message):
+            kind = "channel_post" if message.chat.type is ChatType.CHANNEL else "message"
+            self._world.updates.publish(f"edited_{kind}", message.as_json())
+        await self._world.watch.changed()
+
     async def delete(self, message: Message) -> None:
         """Delete a message as an administrator may; bots are not told."""
         message.is_deleted = True

@@ -9,7 +9,7 @@ from tests.telegram_server.clock import ServerClock
 from tests.telegram_server.messages import Content, Message, Revision
 from tests.telegram_server.people import Person
 from tests.telegram_server.refusals import bad_request
-from tests.telegram_server.watch import Found, Watch
+from tests.telegram_server.watch import PATIENCE_SECONDS, Found, Watch
 
 IDS_PER_CHAT = 1000
 
@@ -98,7 +98,7 @@ class Chat:
         return Revision(content=content, at=self.clock.monotonic(), date=self.clock.unix())
 
     async def wait(
-        self, look: Callable[[Sequence[Message]], Found | None], timeout_s: float = 5.0
+        self, look: Callable[[Sequence[Message]], Found | None], timeout_s: float = PATIENCE_SECONDS
     ) -> Found:
         """Wait until `look`, given the bot's standing messages, returns something truthy.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.telegram_server.call import Call
 from tests.telegram_server.refusals import Refusal
-from tests.telegram_server.watch import Watch
+from tests.telegram_server.watch import PATIENCE_SECONDS, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,12 @@ class Journal:
         ]
 
     async def wait(
-        self, method: str, *, count: int = 1, chat_id: int | None = None, timeout_s: float = 5.0
+        self,
+        method: str,
+        *,
+        count: int = 1,
+        chat_id: int | None = None,
+        timeout_s: float = PATIENCE_SECONDS,
     ) -> list[JournalEntry]:
         """Wait until a method was called so often; return its calls.
 

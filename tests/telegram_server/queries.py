@@ -8,7 +8,7 @@ from tests.telegram_server.clock import ServerClock
 from tests.telegram_server.entities import utf16_length
 from tests.telegram_server.people import Person
 from tests.telegram_server.refusals import bad_request
-from tests.telegram_server.watch import Watch
+from tests.telegram_server.watch import PATIENCE_SECONDS, Watch
 
 ANSWER_LIMIT = 200
 FIRST_QUERY_ID = 4_382_000_000_000_000_001
@@ -47,7 +47,7 @@ class Press:
         """Let the time for an answer run out now."""
         self.is_expired = True
 
-    async def answer(self, timeout_s: float = 5.0) -> Answer:
+    async def answer(self, timeout_s: float = PATIENCE_SECONDS) -> Answer:
         """Wait for the bot's answer.
 
         Raises:

@@ -16,6 +16,7 @@ from tests.telegram_server.limits import Limits, RateKeeper
 from tests.telegram_server.membership import change_standing
 from tests.telegram_server.messages import Message
 from tests.telegram_server.people import Person
+from tests.telegram_server.watch import PATIENCE_SECONDS
 from tests.telegram_server.world import build_world, open_private_chat
 
 TOKEN = "123456789:TEST-token-of-the-local-telegram-server"
@@ -167,7 +168,10 @@ class TelegramServer:
         return self.world.commands.shown_to(user.person)
 
     async def wait_for_message(
-        self, chat: Chat, matching: str | Callable[[Message], bool], timeout_s: float = 5.0
+        self,
+        chat: Chat,
+        matching: str | Callable[[Message], bool],
+        timeout_s: float = PATIENCE_SECONDS,
     ) -> Message:
         """Wait for a standing message of the bot that holds a text or satisfies a predicate.
 
@@ -182,7 +186,7 @@ class TelegramServer:
             lambda posts: next((post for post in posts if fits(post)), None), timeout_s
         )
 
-    async def wait_for_poll(self, timeout_s: float = 5.0) -> None:
+    async def wait_for_poll(self, timeout_s: float = PATIENCE_SECONDS) -> None:
         """Wait until a bot is listening: a getUpdates call is being held.
 
         Raises:

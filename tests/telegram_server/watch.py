@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Found = TypeVar("Found")
+
+PATIENCE_SECONDS: Final = 60.0
+"""How long a test waits unless it says otherwise: only what never comes takes so long."""
 
 
 class NothingHappenedError(AssertionError):

@@ -7,8 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import msgspec
-
 from domain.errors import ConfigurationError, InvalidDataError
 from domain.timeframes import from_ms
 from exchanges.recordings.event_times import exchange_ms_of
@@ -19,6 +17,7 @@ from exchanges.recordings.manifest import Session
 from exchanges.recordings.messages import RecordedMessage
 from exchanges.recordings.rest_answers import EXCHANGE_INFO
 from exchanges.recordings.writer import RecordingWriter
+from exchanges.unreadable import UNREADABLE
 
 _NS_PER_MS: Final = 1_000_000
 _HOUR_NS: Final = 3_600_000_000_000
@@ -126,5 +125,5 @@ def _made(line: SourceLine, pair: PairImport | None) -> list[MadeFrame]:
     """The frames that follow from a line; a line about no single pair makes none."""
     try:
         return [] if pair is None else list(pair.frames(line))
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise InvalidDataError(f"{line.stream or 'snapshot'}: {error}") from None

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from domain.errors import ConfigurationError, InvalidDataError
+from exchanges.unreadable import UNREADABLE
 
 DEPTH: Final = "/fapi/v1/depth"
 
@@ -96,7 +97,7 @@ def _nanoseconds(seconds: bytes) -> int:
 def _unwrapped(local_ns: int, symbol: str, body: bytes, file: Path) -> SourceLine:
     try:
         envelope = _open_envelope(body)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise InvalidDataError(f"{file}: a line that is no JSON ({error}): {body[:60]!r}") from None
     if envelope.stream is None:
         return SourceLine(local_ns=local_ns, stream=None, symbol=symbol, body=body)

@@ -11,6 +11,7 @@ from exchanges.recordings.event_times import exchange_ms_of
 from exchanges.recordings.importing.listing import ObservedContract, exchange_info
 from exchanges.recordings.importing.local_book import Change, Level, Snapshot
 from exchanges.recordings.importing.sources import SourceLine
+from exchanges.unreadable import UNREADABLE
 
 _PRICED: Final = ("trade", "aggTrade")
 
@@ -74,7 +75,7 @@ def _see_prices(contract: ObservedContract, line: SourceLine) -> None:
     try:
         for price, quantity in _levels(line):
             contract.see(price, quantity)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise InvalidDataError(f"{line.stream or 'snapshot'}: {error}") from None
 
 

@@ -37,7 +37,8 @@ class Positioning(NamedTuple):
 def mark_at(pair: Pair, at_ms: int) -> Mark:
     """Mark and funding at an instant. The mark is the mean of last price and last minute close."""
     last = price_at(pair, at_ms)
-    mark = (last + _close_before(pair, at_ms)) / 2.0 * pair.contract.prices.size
+    before = _close_before(pair, at_ms) * pair.moved_by(at_ms)
+    mark = (last + before) / 2.0 * pair.contract.prices.size
     rate = funding_rate(pair, at_ms)
     next_funding = (at_ms // FUNDING_MS + 1) * FUNDING_MS
     return Mark(mark, mark / (1.0 + rate / 2.0), rate, next_funding)

@@ -42,7 +42,7 @@ class MinuteShape(NamedTuple):
 
 def minute_shape(pair: Pair, minute: int) -> MinuteShape:
     """The path of one minute of a pair."""
-    opened, high, low, close = pair.bars.columns[:4, pair.bars.position(minute)].tolist()
+    opened, high, low, close = pair.prices_in(minute)
     first, second = (low, high) if close >= opened else (high, low)
     first_at = 0.15 + 0.3 * noise(pair.key, 2 * minute)
     second_at = 0.55 + 0.3 * noise(pair.key, 2 * minute + 1)
@@ -54,7 +54,8 @@ def price_at(pair: Pair, at_ms: int) -> int:
     if at_ms >= pair.bars.end_ms:
         return int(pair.bars.columns[3, -1])
     minute, elapsed = divmod(max(at_ms, pair.bars.start_ms), MINUTE_MS)
-    return minute_shape(pair, minute).price(elapsed / MINUTE_MS)
+    price = minute_shape(pair, minute).price(elapsed / MINUTE_MS)
+    return round(price * pair.moved_by(at_ms)) if pair.moves else price
 
 
 def _between(start: int, end: int, share: float) -> int:

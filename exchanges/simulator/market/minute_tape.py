@@ -43,7 +43,7 @@ class MinuteTape:
     def __init__(
         self, minute: int, columns: MinuteTrades, ids: tuple[int, int], fills: tuple[int, int]
     ) -> None:
-        self._columns = columns
+        self.columns = columns
         self._begin_ms = minute * MINUTE_MS
         self._ids = ids
         self._fills = fills
@@ -66,7 +66,7 @@ class MinuteTape:
     @property
     def forced(self) -> list[AggregateTrade]:
         """Those that closed somebody's position."""
-        return [self.trades[place] for place in np.flatnonzero(self._columns.forced).tolist()]
+        return [self.trades[place] for place in np.flatnonzero(self.columns.forced).tolist()]
 
     def between(self, after_ms: int, until_ms: int) -> list[AggregateTrade]:
         """Trades later than `after_ms`, up to and with `until_ms`."""
@@ -97,7 +97,7 @@ class MinuteTape:
         done = bisect_right(self._times, at_ms)
         since = bisect_right(self._times, at_ms - _REFILL_MS)
         last = max(done - 1, 0)
-        price, spread = self._prices[last], self._columns.spread
+        price, spread = self._prices[last], self.columns.spread
         bid = max(1, price - spread if self._buys[last] else price)
         bought = self._bought[done] - self._bought[since]
         volume = self._volumes[done] - self._volumes[since]
@@ -112,10 +112,10 @@ class MinuteTape:
         columns = (
             range(*self._ids),
             self._prices,
-            self._columns.quantities.tolist(),
+            self.columns.quantities.tolist(),
             [self._fill_before(place) for place in range(len(self._times))],
             [self._fill_before(place + 1) - 1 for place in range(len(self._times))],
             self._times,
-            (~self._columns.buys).tolist(),
+            (~self.columns.buys).tolist(),
         )
         return [AggregateTrade(*row) for row in zip(*columns, strict=True)]

@@ -11,6 +11,7 @@ from exchanges.simulator.market.bars import (
     CLOSE,
     HIGH,
     LOW,
+    MINUTE_MS,
     OPEN,
     VOLUME,
     MinuteBars,
@@ -28,13 +29,33 @@ _FIRST_DAY: Final = 1440
 _LEVEL_DISTANCE: Final = 0.00005
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Move:
+    """A jump of the price by hand: from `at_ms` on it is `factor` times what it would have been.
+
+    `prices` are open, high, low and close in ticks of its minute as if nobody had moved it,
+    `trades` those of its minute as they are.
+    """
+
+    at_ms: int
+    factor: float
+    prices: tuple[int, int, int, int]
+    trades: MinuteTrades
+
+    @property
+    def minute(self) -> int:
+        """The minute it happens in."""
+        return self.at_ms // MINUTE_MS
+
+
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A contract and everything that ever trades on it; scripts already stand in its bars."""
+    """A contract and everything that ever trades on it; scripts and moves stand in its bars."""
 
     contract: Contract
     bars: MinuteBars
     scripts: tuple[Script, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     @property
     def symbol(self) -> str:
@@ -90,6 +111,22 @@ class Pair:
                 return script
         return None
 
+    def prices_in(self, minute: int) -> tuple[int, int, int, int]:
+        """Open, high, low and close in ticks of a minute as if no hand had moved it."""
+        for move in self.moves:
+            if move.minute == minute:
+                return move.prices
+        opened, high, low, close = self.bars.columns[:4, self.bars.position(minute)].tolist()
+        return opened, high, low, close
+
+    def moved_by(self, at_ms: int) -> float:
+        """What the moves of the running minute have made of its price, as a factor."""
+        factor = 1.0
+        for move in self.moves:
+            if move.minute == at_ms // MINUTE_MS and move.at_ms <= at_ms:
+                factor *= move.factor
+        return factor
+
     @cached_property
     def average_prices(self) -> Real:
         """Mean of the four prices of each minute, in quote currency per quantity step."""
@@ -99,8 +136,9 @@ class Pair:
 
     @cached_property
     def scripted(self) -> Mapping[int, MinuteTrades]:
-        """The trades of the minutes that scripts have written."""
-        return {minute: trades for s in self.scripts for minute, trades in s.minutes.items()}
+        """The trades of the minutes that scripts and moves have written."""
+        written = {minute: trades for s in self.scripts for minute, trades in s.minutes.items()}
+        return written | {move.minute: move.trades for move in self.moves}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

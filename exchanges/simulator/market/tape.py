@@ -14,7 +14,7 @@ from exchanges.simulator.market.minute_path import price_at
 from exchanges.simulator.market.minute_tape import MinuteSoFar, MinuteTape, Touch
 from exchanges.simulator.market.minute_trades import minute_trades, spread_at
 from exchanges.simulator.market.pairs import Pair
-from exchanges.simulator.market.trades import AggregateTrade
+from exchanges.simulator.market.trades import AggregateTrade, MinuteTrades
 
 _KEPT_MINUTES: Final = 3
 
@@ -47,6 +47,16 @@ class Tape:
         """The trades of one minute of the pair's life that closed somebody's position."""
         found = self._minute(pair, minute)
         return [] if found is None else found.forced
+
+    def columns(self, pair: Pair, minute: int) -> MinuteTrades | None:
+        """The trades of one minute of the pair's life as columns, None when there are none."""
+        found = self._minute(pair, minute)
+        return None if found is None else found.columns
+
+    def forget(self, symbol: str) -> None:
+        """Make the trades of a pair anew from here on: it is not the same any more."""
+        self._kept.pop(symbol, None)
+        self._ids.pop(symbol, None)
 
     def minute_of(self, pair: Pair, trade_id: int) -> int:
         """The minute in which an aggregate trade happens, clamped to the pair's life."""

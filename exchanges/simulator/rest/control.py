@@ -9,7 +9,7 @@ from aiohttp import web
 from domain.errors import ConfigurationError
 from exchanges.simulator.clock import SimulatorClock
 from exchanges.simulator.faults import Fault, Faults
-from exchanges.simulator.rest.http import json_response
+from exchanges.simulator.rest.answers import json_response
 
 
 class ControlPaths:

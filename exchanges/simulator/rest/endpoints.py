@@ -1,7 +1,8 @@
 """What an endpoint is: a path, a weight, and a pure answer to a query."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from exchanges.simulator.rest.metering import REQUEST_WEIGHT, Pool
@@ -23,6 +24,9 @@ class Query:
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
 
+    def __str__(self) -> str:
+        return "&".join(f"{name}={value}" for name, value in self._values.items())
+
     def text(self, name: str) -> str | None:
         """A parameter, None when it is absent or empty."""
         return self._values.get(name) or None
@@ -43,8 +47,35 @@ class Query:
         if value is None:
             return None
         if not value.lstrip("-").isdecimal():
-            _refuse(name)
+            refuse(name)
         return int(value)
+
+    def decimal(self, name: str) -> Decimal | None:
+        """A number, None when it is absent."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            refuse(name)
+        if not number.is_finite():
+            refuse(name)
+        return number
+
+    def flag(self, name: str) -> bool:
+        """A parameter that is true or false; False when it is absent."""
+        value = (self.text(name) or "false").lower()
+        if value not in ("true", "false"):
+            refuse(name)
+        return value == "true"
+
+    def choice(self, name: str, choices: Collection[str], default: str | None = None) -> str:
+        """One of some words; required where there is no default."""
+        value = self.required(name) if default is None else self.text(name) or default
+        if value not in choices:
+            refuse(name)
+        return value
 
     def limit(self, default: int, highest: int) -> int:
         """The `limit` parameter within [1, highest]."""
@@ -52,7 +83,7 @@ class Query:
         if value is None:
             return default
         if not 1 <= value <= highest:
-            _refuse("limit")
+            refuse("limit")
         return value
 
 
@@ -67,5 +98,6 @@ class Endpoint:
     method: str = "GET"
 
 
-def _refuse(name: str) -> NoReturn:
+def refuse(name: str) -> NoReturn:
+    """Complain about a parameter that is not what it should be."""
     raise VenueError(-1130, f"Data sent for parameter '{name}' is not valid.")

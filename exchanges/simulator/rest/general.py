@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from exchanges.simulator.floor import Status, TradingFloor
-from exchanges.simulator.market.contracts import Contract, Grid
+from exchanges.simulator.market.contracts import Grid
+from exchanges.simulator.market.limits import largest_market_order, largest_order
 from exchanges.simulator.market.pairs import Pair
 from exchanges.simulator.rest.endpoints import Endpoint, Query
 
@@ -77,16 +78,16 @@ def _symbol(pair: Pair, status: Status) -> dict[str, Any]:
         "liquidationFee": "0.012500",
         "marketTakeBound": "0.05",
         "maxMoveOrderLimit": 10000,
-        "filters": _filters(contract, pair.usual_volume),
+        "filters": _filters(pair),
         "orderTypes": _ORDER_TYPES,
         "timeInForce": _TIME_IN_FORCE,
         "permissionSets": ["GRID", "COPY", "DCA", "PSB"],
     }
 
 
-def _filters(contract: Contract, usual_volume: int) -> list[dict[str, Any]]:
+def _filters(pair: Pair) -> list[dict[str, Any]]:
+    contract = pair.contract
     prices, quantities = contract.prices, contract.quantities
-    largest = 100 * usual_volume
     return [
         {
             "filterType": "PRICE_FILTER",
@@ -94,8 +95,8 @@ def _filters(contract: Contract, usual_volume: int) -> list[dict[str, Any]]:
             "maxPrice": _plain(prices.unit * 10_000_000),
             "tickSize": _plain(prices.unit),
         },
-        _lot_size("LOT_SIZE", quantities, largest),
-        _lot_size("MARKET_LOT_SIZE", quantities, max(1, largest // 10)),
+        _lot_size("LOT_SIZE", quantities, largest_order(pair)),
+        _lot_size("MARKET_LOT_SIZE", quantities, largest_market_order(pair)),
         {"filterType": "MAX_NUM_ORDERS", "limit": 200},
         {"filterType": "MIN_NOTIONAL", "notional": _plain(contract.minimum_notional)},
         {

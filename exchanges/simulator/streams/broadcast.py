@@ -25,7 +25,7 @@ class Broadcast:
         if self._hits(FaultKind.FRAME_LOSS, frame):
             return
         frame = self._spoiled(frame)
-        delay = self._faults.take(FaultKind.FRAME_DELAY, frame.stream, frame.at_ms)
+        delay = self._faults.take(FaultKind.FRAME_DELAY, frame.subject, frame.at_ms)
         if delay is not None:
             self._held.append((wall + delay.delay_seconds, frame))
             return
@@ -39,7 +39,7 @@ class Broadcast:
             self._subscriptions.deliver(self._held.popleft()[1])
 
     def _hits(self, kind: FaultKind, frame: Frame) -> bool:
-        return self._faults.take(kind, frame.stream, frame.at_ms) is not None
+        return self._faults.take(kind, frame.subject, frame.at_ms) is not None
 
     def _spoiled(self, frame: Frame) -> Frame:
         if self._hits(FaultKind.FRAME_UNPARSABLE, frame):

@@ -42,7 +42,7 @@ class Connection:
         self.last_pong = opened
         self.wrapped = request.path.endswith("/stream")
         self.names: dict[str, None] = {}
-        self._path = request.path
+        self._path = request.path_qs
         self._transport = request.transport
         self._outbox: list[bytes] = []
         self.messages = MessageRate()
@@ -50,7 +50,7 @@ class Connection:
 
     @property
     def path(self) -> str:
-        """Where the client connected."""
+        """Where the client connected, with what it asked for: streams, or a listen key."""
         return self._path
 
     @property
@@ -104,9 +104,15 @@ class Subscriptions:
         return list(self._streams.get(kind, {}).values())
 
     def subscribe(self, connection: Connection, names: Iterable[str]) -> None:
-        """Add streams to a connection; unknown names are accepted and stay silent."""
+        """Add streams to a connection; unknown names are accepted and stay silent.
+
+        On the private route the names are listen keys.
+        """
         for name in names:
             connection.names[name] = None
+            if connection.route is Route.PRIVATE:
+                self._listeners.setdefault(name, set()).add(connection)
+                continue
             stream = parse_stream(name)
             if stream is not None and stream.route is connection.route:
                 self._listeners.setdefault(name, set()).add(connection)

@@ -5,11 +5,20 @@ from typing import NamedTuple
 
 
 class Frame(NamedTuple):
-    """One event on one stream: its exchange time and its JSON."""
+    """One event on one stream: its exchange time and its JSON.
+
+    `about` is what faults are matched with; "" for the stream's name.
+    """
 
     stream: str
     at_ms: int
     body: bytes
+    about: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What faults are matched with."""
+        return self.about or self.stream
 
     def wrapped(self) -> bytes:
         """The JSON as combined streams send it."""

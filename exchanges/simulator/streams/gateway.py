@@ -27,7 +27,10 @@ class StreamGateway:
         self._settings = settings
 
     def routes(self) -> list[web.RouteDef]:
-        """`/<route>/ws[/<stream>/...]` raw and `/<route>/stream?streams=a/b` wrapped."""
+        """`/<route>/ws[/<stream>/...]` raw and `/<route>/stream?streams=a/b` wrapped.
+
+        An account's events: `/private/ws?listenKey=<key>` or `/private/ws/<key>`.
+        """
         entrances = "|".join(Route)
         return [
             web.get(f"/{{route:{entrances}}}/ws", self._serve),
@@ -83,5 +86,6 @@ class StreamGateway:
 
 
 def _names_in(request: web.Request) -> list[str]:
-    listed = request.match_info.get("streams") or request.query.get("streams", "")
+    asked = request.query.get("streams") or request.query.get("listenKey", "")
+    listed = request.match_info.get("streams") or asked
     return [name for name in listed.split("/") if name]

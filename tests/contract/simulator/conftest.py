@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,13 @@ import pytest_asyncio
 
 from exchanges.simulator import (
     Market,
+    SimulatedAccount,
     SimulatedVenue,
     SimulatorClock,
     SimulatorSettings,
     synthetic_market,
 )
+from tests.contract.simulator.trading import ACCOUNTS, BTC, Desk, ccxt_trader, point_at
 
 DAY_MINUTES = 1440
 SPEED = 600.0
@@ -90,16 +92,6 @@ async def is_silent(socket: aiohttp.ClientWebSocketResponse, seconds: float = 0.
     return False
 
 
-def point_at(exchange: Any, venue: SimulatedVenue) -> Any:
-    """Send an unmodified ccxt client to the venue by its URLs alone."""
-    api = exchange.urls["api"]
-    for name, url in list(api.items()):
-        if isinstance(url, str):
-            api[name] = f"{venue.rest_url}/{url.split('/', 3)[3]}"
-    api["ws"]["linear"] = f"{venue.ws_url}/ws"
-    return exchange
-
-
 @pytest.fixture(scope="session")
 def market() -> Market:
     return synthetic_market(
@@ -141,3 +133,44 @@ async def own_venue(market: Market) -> AsyncIterator[SimulatedVenue]:
 async def own_client(own_venue: SimulatedVenue) -> AsyncIterator[RawClient]:
     async with aiohttp.ClientSession() as session:
         yield RawClient(session, own_venue)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def trading_venue(market: Market) -> AsyncIterator[SimulatedVenue]:
+    """One venue at the speed of life for all tests that trade, each with an account of its own."""
+    settings = SimulatorSettings(accounts=ACCOUNTS, listen_key_seconds=3600.0)
+    async with venue_of(market, 1.0, settings) as venue:
+        yield venue
+
+
+@pytest_asyncio.fixture(scope="session")
+async def ccxt_trading(trading_venue: SimulatedVenue) -> AsyncIterator[Any]:
+    """A ccxt client that tests lend to one account after another."""
+    client = ccxt_trader(trading_venue, ACCOUNTS[0])
+    await client.load_markets()
+    yield client
+    await client.close()
+
+
+@pytest.fixture(scope="session")
+def unused_accounts() -> Iterator[SimulatedAccount]:
+    return iter(ACCOUNTS[1:])
+
+
+@pytest.fixture
+def newcomer(
+    trading_venue: SimulatedVenue, ccxt_trading: Any, unused_accounts: Iterator[SimulatedAccount]
+) -> Iterator[Desk]:
+    """An account that has never done anything, at a venue without faults."""
+    account = next(unused_accounts)
+    ccxt_trading.apiKey, ccxt_trading.secret = account.api_key, account.secret
+    yield Desk(ccxt_trading, trading_venue, account)
+    trading_venue.faults.clear()
+
+
+@pytest_asyncio.fixture
+async def desk(newcomer: Desk) -> Desk:
+    """The same, with isolated margin and leverage 5 on BTC."""
+    await newcomer.client.set_margin_mode("isolated", BTC)
+    await newcomer.client.set_leverage(5, BTC)
+    return newcomer

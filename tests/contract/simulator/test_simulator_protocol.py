@@ -8,7 +8,7 @@ import ccxt
 import pytest
 
 from exchanges.simulator import Fault, FaultKind, SimulatedVenue
-from tests.contract.simulator.conftest import point_at
+from tests.contract.simulator.trading import point_at
 
 BTC = "BTC/USDT:USDT"
 QUARTER_MS = 900_000

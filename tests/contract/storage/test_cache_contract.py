@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import pytest
 
-from db.cache import MemoryCache, RedisCache
+from db.cache import FallbackCache, MemoryCache, RedisCache
 from domain.errors import ConfigurationError, StorageUnavailableError
 from engine.ports.cache import Cache
 from tests.contract.storage.manual_clock import ManualClock
+from tests.e2e.door import Door
 
 
 class Timed(NamedTuple):
@@ -17,13 +18,14 @@ class Timed(NamedTuple):
     pass_time: Callable[[float], Awaitable[None]]
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "redis with a fallback"])
 async def timed(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[Timed]:
     if request.param == "memory":
         clock = ManualClock()
         yield Timed(MemoryCache(clock), clock.sleep)
         return
-    cache = RedisCache(redis_url)
+    redis = RedisCache(redis_url)
+    cache = redis if request.param == "redis" else FallbackCache(redis, ManualClock())
     # The server has a clock of its own, which only time moves.
     yield Timed(cache, asyncio.sleep)
     await cache.close()
@@ -77,3 +79,44 @@ def test_a_url_of_another_kind_is_refused_without_its_password() -> None:
     with pytest.raises(ConfigurationError, match="REDIS_URL") as caught:
         RedisCache("http://:hunter2@host")
     assert "hunter2" not in str(caught.value)
+
+
+async def test_values_live_in_memory_while_the_server_is_away_and_are_shared_again_afterwards(
+    redis_url: str,
+) -> None:
+    clock, target = ManualClock(), redis_url.removeprefix("unix://")
+    async with Door() as door:
+        cache = FallbackCache(RedisCache(f"redis://{door.address}"), clock)
+        await cache.put("fallen back", b"1", seconds=60)
+        assert await cache.get("fallen back") == b"1"
+        assert "does not answer" in str((await cache.read()).error)
+        await door.open(target)
+        assert await cache.get("never put") is None  # left alone for a while
+        assert (await cache.read()).error is None
+        await cache.put("shared", b"2", seconds=60)
+        await cache.put("fallen back", b"3", seconds=60)
+        await cache.close()
+    other = RedisCache(redis_url)
+    assert await other.get("shared") == b"2"
+    assert await other.get("fallen back") == b"3"
+    await other.close()
+
+
+async def test_a_server_that_is_away_is_not_asked_for_every_value() -> None:
+    clock = ManualClock()
+    cache = FallbackCache(CountingRedis("redis://127.0.0.1:1/0"), clock)
+    for _ in range(3):
+        await cache.get("key")
+    assert CountingRedis.asked == 1
+    await clock.sleep(60)
+    await cache.get("key")
+    assert CountingRedis.asked == 2
+    await cache.close()
+
+
+class CountingRedis(RedisCache):
+    asked = 0
+
+    async def get(self, key: str) -> bytes | None:
+        CountingRedis.asked += 1
+        return await super().get(key)

@@ -21,6 +21,7 @@ from db.instance_lock import (
 from domain.errors import ConfigurationError, ConflictError, StorageUnavailableError
 from engine.ports.cache import InstanceLock
 from tests.contract.storage.manual_clock import ManualClock
+from tests.e2e.door import Door
 
 SCOPE = "a database"
 KEY = f"quorum:instance:{SCOPE}"
@@ -292,13 +293,67 @@ async def test_keeping_a_lock_that_another_took_is_a_conflict(
         await lock.keep()
 
 
-async def test_keeping_gives_up_before_the_lease_ends_when_the_server_stays_away(
+async def test_a_server_that_is_away_at_the_start_refuses_nobody_and_is_noted(
     make_redis_lock: MakeRedisLock, tmp_path: Path
 ) -> None:
-    clock = ManualClock()
-    lock = make_redis_lock(
-        "one", url=f"unix://{tmp_path}/s", clock=clock, lease_seconds=30.0, sleep=clock.sleep
-    )
-    with pytest.raises(StorageUnavailableError):
-        await lock.keep()
-    assert clock.monotonic() == 20.0
+    lock = make_redis_lock("one", url=f"unix://{tmp_path}/s")
+    assert await lock.hold()
+    assert lock.lost_at is not None
+    assert str(tmp_path) in str(lock.error)
+    await lock.release()
+
+
+async def test_a_lease_lost_with_its_server_is_taken_again(
+    make_redis_lock: MakeRedisLock, redis: Redis, redis_url: str
+) -> None:
+    async with Door() as door:
+        target = redis_url.removeprefix("unix://")
+        await door.open(target)
+        seen: list[bool] = []
+
+        async def pause(_: float) -> None:
+            seen.append(lock.lost_at is None)
+            if len(seen) == 1:
+                await door.shut()
+                await redis.delete(KEY)
+            elif len(seen) == 2:
+                await door.open(target)
+            else:
+                raise asyncio.CancelledError
+
+        lock = make_redis_lock("one", url=f"redis://{door.address}", sleep=pause)
+        assert await lock.hold()
+        with pytest.raises(asyncio.CancelledError):
+            await lock.keep()
+        assert seen == [True, False, True]
+        assert await redis.get(KEY) == b"one"
+
+
+async def test_a_lease_that_somebody_else_renews_when_the_server_is_back_is_a_conflict(
+    make_redis_lock: MakeRedisLock, redis_url: str
+) -> None:
+    async with Door() as door:
+        thief = make_redis_lock("thief")
+        pauses: list[float] = []
+
+        async def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 1:
+                await door.open(redis_url.removeprefix("unix://"))
+            assert await thief.acquire()
+
+        lock = make_redis_lock("one", url=f"redis://{door.address}", sleep=pause)
+        assert await lock.hold()
+        with pytest.raises(ConflictError, match="another process"):
+            await lock.keep()
+
+
+async def test_a_lease_that_can_not_be_given_back_is_left_to_run_out(
+    make_redis_lock: MakeRedisLock, redis_url: str
+) -> None:
+    async with Door() as door:
+        await door.open(redis_url.removeprefix("unix://"))
+        lock = make_redis_lock("one", url=f"redis://{door.address}")
+        assert await lock.hold()
+        await door.shut()
+        await lock.release()

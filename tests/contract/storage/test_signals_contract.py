@@ -150,3 +150,14 @@ async def test_ended_between_goes_by_the_end_and_in_its_order(storage: Storage) 
     await publish(storage, late, early, too_late, still_live)
     async with storage() as unit:
         assert await unit.signals.list_ended_between(end - HOUR, end + HOUR) == [early, late]
+
+
+async def test_what_was_published_is_decoded_once(storage: Storage) -> None:
+    followed = make_followed()
+    await publish(storage, followed)
+    async with storage() as unit:
+        found = [await unit.signals.find(followed.signal.id) for _ in range(2)]
+    first, again = found
+    assert first is not None
+    assert again is not None
+    assert first.signal is again.signal

@@ -1,8 +1,12 @@
-"""Pause, breaker log and users, on every storage."""
+"""Pause, mode, tag, breaker log and users, on every storage."""
 
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
 from domain.access import Role
+from domain.accounts import ExecutionMode
+from domain.errors import ConflictError
 from domain.trading_state import PauseState
 from engine.ports.storage import BreakerEvent, Storage
 from tests.builders.signals import CLOSED_AT
@@ -30,6 +34,34 @@ async def test_a_pause_is_remembered_until_somebody_resumes(storage: Storage) ->
             await unit.commit()
         async with storage() as unit:
             assert await unit.state.get_pause() == state
+
+
+async def test_nobody_has_said_a_mode_or_chosen_a_tag(storage: Storage) -> None:
+    async with storage() as unit:
+        assert await unit.state.get_mode() is None
+        assert await unit.state.get_tag() is None
+
+
+async def test_the_mode_is_what_was_said_last(storage: Storage) -> None:
+    for mode in (ExecutionMode.PAPER, ExecutionMode.LIVE, ExecutionMode.OFF):
+        async with storage() as unit:
+            await unit.state.set_mode(mode)
+            await unit.commit()
+        async with storage() as unit:
+            assert await unit.state.get_mode() is mode
+            assert await unit.state.get_tag() is None
+
+
+async def test_the_tag_is_chosen_once(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.state.set_tag("a1b2c3")
+        await unit.commit()
+    async with storage() as unit:
+        with pytest.raises(ConflictError):
+            await unit.state.set_tag("d4e5f6")
+    async with storage() as unit:
+        assert await unit.state.get_tag() == "a1b2c3"
+        assert await unit.state.get_mode() is None
 
 
 async def test_breaker_events_of_a_period_come_oldest_first(storage: Storage) -> None:
@@ -64,6 +96,16 @@ async def test_admins_are_listed_in_order_of_their_grant(storage: Storage) -> No
     async with storage() as unit:
         assert await unit.users.list_with(Role.ADMIN) == [ALICE, BOB]
         assert await unit.users.role_of(BOB) is Role.ADMIN
+
+
+async def test_traders_and_admins_are_told_apart(storage: Storage) -> None:
+    async with storage() as unit:
+        await unit.users.grant(ALICE, Role.TRADER, at=CLOSED_AT, how="settings")
+        await unit.users.grant(BOB, Role.ADMIN, at=CLOSED_AT, how="settings")
+        await unit.commit()
+    async with storage() as unit:
+        assert await unit.users.role_of(ALICE) is Role.TRADER
+        assert await unit.users.list_with(Role.TRADER) == [ALICE]
 
 
 async def test_a_role_given_anew_replaces_the_earlier_one(storage: Storage) -> None:

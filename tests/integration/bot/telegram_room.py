@@ -19,11 +19,13 @@ from bot.presenters.html_presenter import HtmlPresenter
 from bot.telegram import TelegramMessenger, make_bot
 from bot.use_cases import BotUseCases
 from domain.access import Role
+from domain.errors import StorageUnavailableError
 from domain.messages import CHANNEL, OutgoingMessage
 from domain.signals import FollowedSignal
 from engine.commands import PairAdmin, PauseSignals, ResolveDelivery, ResumeSignals
 from engine.health import ReadHealth
 from engine.issue import post_key, signal_buttons
+from engine.parameter_sets.configuration import ReadConfiguration, RunningParameters
 from engine.periodic_reports import ReadReport
 from engine.ports.storage import OutboxRow, OutboxState
 from engine.queries import FindDecision, FindSignal, ListOpenSignals, ReadHead, ReadRole
@@ -37,7 +39,9 @@ from tests.builders.reports import make_statistics, make_status
 from tests.builders.risk_reports import make_breakers, make_heat, make_open_risk, make_standing
 from tests.builders.signals import CLOSED_AT
 from tests.builders.track_records import make_track_record
+from tests.builders.trade_cards import TRADER
 from tests.fakes.storage import InMemoryStorage
+from tests.fakes.trading import FakeTrading
 from tests.telegram_server import CHANNEL_ID, Chat, Limits, TelegramServer
 
 ADMIN = 4711
@@ -71,7 +75,9 @@ class Room:
     clock: RoomClock = field(default_factory=RoomClock)
     presenter: HtmlPresenter = field(default_factory=HtmlPresenter)
     reader: LedgerReader = field(default_factory=LedgerReader)
+    trading: FakeTrading = field(default_factory=FakeTrading)
     failure: Exception | None = None
+    storage_failure: StorageUnavailableError | None = None
     statistics: Statistics = field(default_factory=make_statistics)
     delivered: list[Delivered] = field(default_factory=list)
 
@@ -89,6 +95,7 @@ class Room:
                 clock=clock,
                 parameters=StatisticsParameters(),
             ),
+            read_configuration=ReadConfiguration(storage=storage, running=RunningParameters()),
             read_head=ReadHead(storage, self.reader),
             read_heat=self.read_heat,
             read_breakers=self.read_breakers,
@@ -100,10 +107,12 @@ class Room:
             chart_data=self.chart_data,
             pause=PauseSignals(storage, clock),
             resume=ResumeSignals(storage, clock),
-            role_of=ReadRole(storage),
+            role_of=self.role_of,
             list_admins=self.list_admins,
             pair_admin=PairAdmin(storage, clock, CODE),
             resolve_delivery=ResolveDelivery(storage, clock),
+            list_traders=self.list_traders,
+            **self.trading.use_cases,
         )
 
     async def track_record(self, days: int | None) -> TrackRecord:
@@ -126,22 +135,39 @@ class Room:
             raise self.failure
         return ChartData(followed=followed, candles=make_candles(CLOSED_AT))
 
+    async def role_of(self, user_id: int) -> Role:
+        if self.storage_failure is not None:
+            raise self.storage_failure
+        return await ReadRole(self.storage)(user_id)
+
     async def list_admins(self) -> list[int]:
         async with self.storage() as unit:
             return await unit.users.list_with(Role.ADMIN)
 
-    async def make_admin(self, user_id: int = ADMIN) -> None:
+    async def list_traders(self) -> list[int]:
         async with self.storage() as unit:
-            await unit.users.grant(user_id, Role.ADMIN, at=CLOSED_AT, how="settings")
+            return await unit.users.list_with(Role.TRADER)
+
+    async def make_admin(self, user_id: int = ADMIN) -> None:
+        await self._grant(user_id, Role.ADMIN)
+
+    async def make_trader(self, user_id: int = TRADER) -> None:
+        await self._grant(user_id, Role.TRADER)
+
+    async def _grant(self, user_id: int, role: Role) -> None:
+        async with self.storage() as unit:
+            await unit.users.grant(user_id, role, at=CLOSED_AT, how="settings")
             await unit.commit()
 
-    async def publish(self, followed: FollowedSignal) -> OutgoingMessage:
+    async def publish(
+        self, followed: FollowedSignal, *, is_executable: bool = False
+    ) -> OutgoingMessage:
         """Store a signal and put its post into the outbox, as the engine does."""
         message = OutgoingMessage(
             key=post_key(followed.signal.id),
             recipient=CHANNEL,
             text=self.presenter.signal_post(followed),
-            buttons=signal_buttons(followed.signal.id),
+            buttons=signal_buttons(followed.signal.id, is_executable=is_executable),
         )
         async with self.storage() as unit:
             await unit.signals.add(followed)

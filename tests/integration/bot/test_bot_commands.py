@@ -148,7 +148,7 @@ async def test_resume_tells_what_forbids_signals_all_the_same(room: Room) -> Non
         ("/drawdown <b>", period_usage("drawdown")),
         ("/report year", REPORT_USAGE),
         ("hello", UNKNOWN_INPUT),
-        ("/close_all", UNKNOWN_INPUT),
+        ("/moon", UNKNOWN_INPUT),
     ],
 )
 async def test_what_makes_no_sense_is_answered_with_help(

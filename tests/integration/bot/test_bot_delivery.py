@@ -178,7 +178,7 @@ async def test_server_that_is_not_there_yet_gets_the_post_once_it_is() -> None:
 
 async def test_burst_within_enforced_limits_meets_no_refusal() -> None:
     limits = Limits(chat_interval_s=0.1, chat_burst=3)
-    parameters = DeliveryParameters(chat_interval=0.11, chat_burst=3)
+    parameters = DeliveryParameters(chat_interval=0.2, chat_burst=3)
     async with open_room(limits=limits) as room:
         for number in range(8):
             await room.publish(make_followed(signal=make_signal(number + 1)))

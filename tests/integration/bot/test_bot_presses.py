@@ -101,11 +101,20 @@ async def test_forged_and_outdated_data_is_called_stale(room: Room) -> None:
             assert (await press.answer()).text == STALE_BUTTON
 
 
+async def test_id_that_no_database_can_hold_is_called_stale(room: Room) -> None:
+    post = await published(room)
+    bob = room.server.user(STRANGER, "Bob")
+    async with room.answering():
+        for data in (f"q1:why:{2**64}", "q1:chart:-1", "q1:execute:0", f"q1:confirm:{2**31}"):
+            press = await bob.press_forged(room.channel, post.id, data)
+            assert (await press.answer()).text == STALE_BUTTON
+
+
 async def test_forged_signal_is_unknown(room: Room) -> None:
     post = await published(room)
     bob = room.server.user(STRANGER, "Bob")
     async with room.answering():
-        for data in ("q1:why:999", "q1:chart:999", "q1:why:-1"):
+        for data in ("q1:why:999", "q1:chart:999"):
             press = await bob.press_forged(room.channel, post.id, data)
             assert (await press.answer()).text == NOT_FOUND
 

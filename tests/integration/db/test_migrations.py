@@ -16,7 +16,7 @@ from db.tables import metadata
 from domain.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[3]
-HEAD = "0003"
+HEAD = "0006"
 
 
 async def run(engine: AsyncEngine, step: Callable[[Config], object]) -> None:

@@ -17,7 +17,8 @@ from domain.trading_state import PauseState
 
 
 @pytest.mark.parametrize(
-    ("pragma", "expected"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
+    ("pragma", "expected"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
 )
 async def test_every_connection_is_durable_and_strict(
     sqlite_engine: AsyncEngine, pragma: str, expected: object

@@ -100,7 +100,8 @@ def test_only_a_failure_fails_the_command(results: list[CheckResult], code: int)
 
 
 def _names(settings: Settings, *, quick: bool = False) -> list[str]:
-    return [check.name for check in select_checks(settings, quick=quick)]
+    hidden: list[str] = []
+    return [check.name for check in select_checks(settings, quick=quick, hide=hidden.extend)]
 
 
 def test_checks_are_those_the_settings_call_for() -> None:
@@ -110,6 +111,8 @@ def test_checks_are_those_the_settings_call_for() -> None:
             "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
             "TELEGRAM_CHANNEL_ID": "@quorum_signals",
             "REDIS_URL": "redis://cache",
+            "BINANCE_API_KEY": "a-key",
+            "BINANCE_API_SECRET": "a-secret",
         },
         env_file=None,
     )
@@ -122,8 +125,15 @@ def test_checks_are_those_the_settings_call_for() -> None:
         "exchange",
         "Telegram",
         "providers",
+        "execution",
     ]
-    assert _names(full) == [*_names(bare), "administrators", "Redis"]
+    assert _names(full) == [
+        *_names(bare)[:-1],
+        "administrators",
+        "Redis",
+        "execution",
+        "accounts",
+    ]
     assert _names(full, quick=True) == ["settings", "disk", "database"]
 
 
@@ -192,4 +202,6 @@ async def test_everything_in_place_ends_with_zero(venue_url: str, tmp_path: Path
     assert "the first run makes it" in printed
     assert "fear_greed: HTTP 404" in printed
     assert "off: no key; set WHALE_ALERT_API_KEY" in printed
+    assert "on paper; presses are confirmed; the chat says paper" in printed
+    assert "nobody can connect an account of his own" in printed
     assert TOKEN not in printed

@@ -10,9 +10,10 @@ from app.doctor.administrators import examine_administrators, judge_administrato
 from app.doctor.check import CheckResult, Examination, Status
 from app.doctor.database import examine_database, judge_migrations
 from app.doctor.disk import examine_disk, judge_room
-from app.doctor.settings import changed_thresholds, examine_settings
+from app.doctor.settings import examine_settings
 from app.doctor.versions import examine_versions, find_deviations, judge_packages, read_pins
 from app.settings import load_settings
+from app.settings.changed import changed_thresholds
 from db.engine import create_database_engine, parse_database_url
 from db.migrate import MigrationState, upgrade
 

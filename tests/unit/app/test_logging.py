@@ -5,17 +5,23 @@ import io
 import json
 import logging
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.log_file import open_log_file
+from app.log_thread import InBackground
 from app.logging import configure_logging
 from app.settings.sections import LoggingSettings
 
@@ -33,11 +39,14 @@ class Terminal(io.StringIO):
 @pytest.fixture(autouse=True)
 def _former_logging() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level, hook = list(root.handlers), root.level, sys.excepthook
+    handlers, level = list(root.handlers), root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
+    for ours in set(root.handlers) - set(handlers):
+        ours.close()
     root.handlers[:] = handlers
     root.setLevel(level)
-    sys.excepthook = hook
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 
@@ -122,6 +131,137 @@ def test_chatty_libraries_are_heard_from_warnings_on() -> None:
         logging.getLogger(name).warning("news")
 
     assert [event["event"] for event in _events(stream)] == ["news"] * 4
+
+
+def test_an_area_is_heard_at_its_own_level() -> None:
+    stream = _configured(io.StringIO(), level="warning,engine.scan=debug,sqlalchemy=error")
+
+    structlog.get_logger("engine.scan").debug("looked at")
+    structlog.get_logger("engine.close").info("not worth a line")
+    logging.getLogger("sqlalchemy.pool").warning("nor this")
+
+    assert [event["event"] for event in _events(stream)] == ["looked at"]
+    logging.getLogger("engine.scan").setLevel(logging.NOTSET)
+    logging.getLogger("sqlalchemy").setLevel(logging.NOTSET)
+
+
+def test_a_file_holds_the_same_lines_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "log" / "quorum.log"
+    people = _configured(Terminal(), file=path)
+
+    structlog.get_logger().info("hello", key="hush-hush")
+    logging.getLogger().handlers[-1].flush()
+
+    assert "hello" in people.getvalue()
+    [event] = [json.loads(line) for line in path.read_text().splitlines()]
+    assert (event["event"], event["key"]) == ("hello", "***")
+
+
+def test_a_file_of_another_process_is_told_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "quorum.log"
+    held = open_log_file(path, megabytes=1, files=2)
+    assert held is not None
+
+    stream = _configured(io.StringIO(), file=path)
+
+    assert "another process" in _events(stream)[0]["event"]
+    held.close()
+
+
+def test_standard_error_is_written_by_a_thread(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(LoggingSettings(), now=lambda: NOON)
+
+    structlog.get_logger().info("hello")
+
+    ours = logging.getLogger().handlers[-1]
+    assert isinstance(ours, InBackground)
+    ours.flush()
+    assert json.loads(capsys.readouterr().err)["event"] == "hello"
+
+
+@given(st.text(), st.text())
+def test_foreign_text_stays_within_its_json_line(event: str, value: str) -> None:
+    stream = _configured(io.StringIO())
+
+    logging.getLogger("lib").error("%s", event)
+    structlog.get_logger().error("refused", reason=value, deep=[{"reason": value}])
+
+    first, second = stream.getvalue().splitlines()
+    assert json.loads(first)["level"] == json.loads(second)["level"] == "error"
+
+
+_FORGED = "no\n2026-01-05T12:00:00.000Z [info     ] all is well\x1b[2J\r\x85\u2028over"
+
+
+def test_foreign_text_forges_no_line_for_people() -> None:
+    stream = _configured(io.StringIO(), format="console")
+
+    logging.getLogger("lib").error("%s", _FORGED)
+    structlog.get_logger().error("refused", reason=_FORGED, deep=[_FORGED])
+
+    assert len(stream.getvalue().splitlines()) == 2
+    assert stream.getvalue().replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_foreign_text_in_a_traceback_forges_no_line(form: str) -> None:
+    stream = _configured(io.StringIO(), format=form)
+
+    structlog.get_logger().error("failed", exc_info=ValueError(_FORGED))
+
+    _, *below = stream.getvalue().splitlines()
+    assert bool(below) is (form == "console")
+    assert all(line.startswith("    ") for line in below)
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_a_broken_log_call_of_a_library_is_one_line_without_its_arguments(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stream = _configured(io.StringIO())
+    root = logging.getLogger()
+    root.handlers[:] = root.handlers[-1:]  # the test runner's own raise for such a call
+
+    logging.getLogger("lib").error("%d tries with %s", "many", "hidden-argument")
+
+    [event] = _events(stream)
+    assert (event["logger"], event["level"]) == ("lib", "error")
+    assert "test_logging.py" in event["event"]
+    assert "TypeError" in event["event"]
+    assert "hidden-argument" not in stream.getvalue() + capsys.readouterr().err
+
+
+def test_a_crashed_thread_is_logged_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    threading.excepthook = threading.__excepthook__
+    stream = _configured(io.StringIO())
+
+    def crash() -> None:
+        raise ValueError(TOKEN)
+
+    thread = threading.Thread(target=crash, name="worker")
+    thread.start()
+    thread.join()
+
+    assert _events(stream)[0]["event"] == "thread worker crashed"
+    _assert_clean(stream)
+    assert capsys.readouterr().err == ""
+
+
+def test_an_error_that_nobody_can_catch_is_logged_without_secrets(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sys.unraisablehook = sys.__unraisablehook__
+    stream = _configured(io.StringIO())
+
+    class Broken:
+        def __del__(self) -> None:
+            raise ValueError(TOKEN)
+
+    Broken()
+
+    assert "ValueError" in _events(stream)[0]["exception"]
+    _assert_clean(stream)
+    assert capsys.readouterr().err == ""
 
 
 def test_configuring_again_replaces_the_former_pipeline() -> None:

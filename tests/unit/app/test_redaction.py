@@ -1,13 +1,16 @@
 """Secrets are cut out in every spelling a library may give them; the rest of a text stays."""
 
 import json
+from base64 import b64encode
+from html import escape
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.redaction import Redactor
+from app.redaction import Redactor, redacted_errors
+from domain.errors import RateLimitedError
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
 
@@ -16,7 +19,17 @@ TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
 def test_a_known_secret_never_remains(secret: str, before: str, after: str) -> None:
     redact = Redactor([secret])
 
-    spellings = (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], quote(secret, safe=""))
+    encoded = secret.encode(errors="surrogatepass")
+    spellings = (
+        secret,
+        json.dumps(secret)[1:-1],
+        repr(secret)[1:-1],
+        json.dumps(repr(secret)[1:-1])[1:-1],
+        repr(encoded)[2:-1],
+        quote(encoded, safe=""),
+        escape(secret),
+        b64encode(encoded).decode(),
+    )
     for spelling in spellings:
         assert redact(spelling) == "***"
         assert redact(f"<{spelling}>") == "<***>"
@@ -37,6 +50,11 @@ def test_a_known_secret_never_remains(secret: str, before: str, after: str) -> N
             "GET /fapi/v1/order?x=1&signature=***&y=2",
         ),
         ("{'X-MBX-APIKEY': 'abcdefghij0123456789'}", "{'X-MBX-APIKEY': '***'}"),
+        ("BINANCE_API_SECRET=abcdefghij0123456789", "BINANCE_API_SECRET=***"),
+        ("https://api.example.org/?apikey=abcdefghij", "https://api.example.org/?apikey=***"),
+        ('{"text": "{\\"apiKey\\": \\"abcdefghij\\"}"}', '{"text": "{\\"apiKey\\": \\"***\\"}"}'),
+        ("{'Authorization': 'Basic cTpwYTU1d29yZA=='}", "{'Authorization': 'Basic ***'}"),
+        ("[(b'authorization', b'Bearer abcdefgh')]", "[(b'authorization', b'Bearer ***')]"),
     ],
 )
 def test_unregistered_secrets_are_known_by_their_shape(text: str, redacted: str) -> None:
@@ -51,6 +69,7 @@ def test_unregistered_secrets_are_known_by_their_shape(text: str, redacted: str)
         "sqlite+aiosqlite:///var/quorum.sqlite",
         "http://127.0.0.1:8700/fapi/v1/time, mail me@example.org",
         "-1001234567890: chat not found",
+        "no authorization; the password is wrong, mend the api key",
     ],
 )
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
@@ -63,3 +82,14 @@ def test_the_longer_of_two_secrets_is_cut_first() -> None:
 
 def test_what_is_too_short_to_be_a_secret_is_not_hunted_for() -> None:
     assert Redactor(["", "a", "12345"])("a 12345") == "a 12345"
+
+
+def test_an_error_leaves_a_block_without_secrets_and_as_what_it_was() -> None:
+    refused = RateLimitedError("refused: hush-hush", 5.0)
+
+    with pytest.raises(RateLimitedError) as raised, redacted_errors(Redactor(["hush-hush"])):
+        raise refused
+
+    assert raised.value is refused
+    assert str(refused) == "refused: ***"
+    assert refused.retry_after_seconds == 5.0

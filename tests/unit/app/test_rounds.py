@@ -6,19 +6,24 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.clock import ExchangeClock
-from app.latency import LatencyRecorder
-from app.rounds import Rounds, Tally
+from app.latency import Handed, LatencyRecorder
+from app.rounds import Rounds
+from app.tally import Tally
 from db.cache import MemoryCache
 from domain.decisions import Discard
 from domain.errors import TemporaryVenueError
+from domain.signals import FollowedSignal
 from engine.activity import Activity
+from engine.close import CloseRound
 from engine.follow import FollowSignals
 from engine.issue import post_key
+from engine.monitoring.values import LatencyStage
 from engine.opportunity import ScannerParameters
 from engine.periodic_reports import PublishReports
 from engine.ports.storage import DecisionRecord
 from engine.scan import ScanMarket
 from engine.statistics import LedgerReader, StatisticsParameters
+from monitoring.metrics import Metrics
 from tests.builders.market import make_candles, make_instrument
 from tests.builders.signals import make_decision
 from tests.fakes.clock import HandClock
@@ -44,6 +49,9 @@ class Bench:
     wakes: int = 0
     watches: int = 0
     times_remembered: int = 0
+    executed: list[FollowedSignal] = field(default_factory=list)
+    closed: list[tuple[CloseRound, int]] = field(default_factory=list)
+    """Closes to be kept, and how often the delivery had been woken by then."""
 
     def __post_init__(self) -> None:
         desk = self.desk
@@ -77,14 +85,19 @@ class Bench:
             ),
             risk=risk_rounds_of(desk, self.facts, self._count_watch),
             remember=self._count_remembering,
+            execute=self.executed.extend,
+            keep_observations=self._note_closed,
             activity=Activity(),
             latency=LatencyRecorder(),
-            tally=Tally(),
+            tally=Tally(metrics=Metrics(version="0")),
             wake=self._count_wake,
         )
 
     def _count_wake(self) -> None:
         self.wakes += 1
+
+    async def _note_closed(self, closed: CloseRound) -> None:
+        self.closed.append((closed, self.wakes))
 
     def _count_watch(self) -> None:
         self.watches += 1
@@ -119,6 +132,23 @@ async def test_close_is_decided_counted_noted_and_handed_to_delivery() -> None:
     assert bench.wakes == 1
 
 
+async def test_what_a_close_was_decided_on_is_kept_after_its_signals_went_out() -> None:
+    bench = Bench()
+    await bench.rounds.close()
+    ((closed, wakes),) = bench.closed
+    assert wakes == 1
+    assert set(closed.snapshots) == set(bench.desk.symbols)
+
+
+async def test_what_was_issued_is_handed_to_automatic_execution() -> None:
+    bench = Bench()
+    await bench.rounds.close()
+    kept = await look_into(bench.desk.storage)
+    assert [followed.signal.id for followed in bench.executed] == [
+        followed.signal.id for followed in kept.signals
+    ]
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.4, 300.0])
 async def test_boundary_decided_on_is_the_one_that_has_just_passed(seconds: float) -> None:
     bench = Bench()
@@ -133,8 +163,14 @@ async def test_latency_runs_from_the_final_candle_to_the_hand_over() -> None:
     ready_at = bench.desk.clock.monotonic() + 2.0
     await bench.rounds.close()
     (first, *_) = (await look_into(bench.desk.storage)).signals
-    bench.rounds.latency.delivered(post_key(first.signal.id), ready_at + 0.08)
-    assert list(bench.rounds.latency.milliseconds) == pytest.approx([80.0])
+    handed = Handed(over_at=ready_at + 0.08, accepted_at=ready_at + 0.1)
+    bench.rounds.latency.delivered(post_key(first.signal.id), handed)
+    milliseconds = {
+        summary.stage: summary.p50_milliseconds for summary in bench.rounds.latency.summaries()
+    }
+    assert milliseconds[LatencyStage.HANDED_OVER] == pytest.approx(80.0)
+    assert milliseconds[LatencyStage.ACCEPTED] == pytest.approx(100.0)
+    assert 0 <= milliseconds[LatencyStage.DECIDED] <= milliseconds[LatencyStage.STORED]
 
 
 async def test_close_on_which_nothing_could_be_decided_is_no_decision() -> None:

@@ -58,9 +58,18 @@ def test_every_outside_name_reaches_its_field() -> None:
     assert settings.exchange.rest_url == "http://127.0.0.1:8700"
     assert settings.exchange.ws_url == "ws://127.0.0.1:8700"
     assert settings.exchange.clock_speed == 600
-    assert settings.logging.level == "debug"
+    assert str(settings.logging.level) == "debug"
     assert settings.logging.format == "json"
     assert set(secrets_of(settings)) == {TOKEN, "a-key", "a-secret", "pa55word", "hush-hush"}
+
+
+def test_of_an_address_for_notices_every_part_is_secret() -> None:
+    environ = {"NOTIFY_URLS": "discord://123456789/t0ken-of-hook mailto://ada:pa55@example.org"}
+    settings = load_settings(environ, env_file=None)
+    first, second = settings.monitoring.notify_urls
+    assert first.get_secret_value() == "discord://123456789/t0ken-of-hook"
+    hidden = set(secrets_of(settings))
+    assert {"123456789", "t0ken-of-hook", "pa55", second.get_secret_value()} <= hidden
 
 
 def test_no_secret_shows_when_settings_are_printed() -> None:
@@ -102,7 +111,7 @@ def test_environment_beats_env_file_and_command_line_beats_both(tmp_path: Path) 
         overrides={"logging": {"format": "console"}},
     )
 
-    assert settings.logging.level == "debug"
+    assert str(settings.logging.level) == "debug"
     assert settings.logging.format == "console"
     assert settings.exchange.name == "okx"
 
@@ -120,7 +129,7 @@ def test_the_environment_of_the_process_is_read_by_default(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LOG_LEVEL", "warning")
 
-    assert load_settings().logging.level == "warning"
+    assert str(load_settings().logging.level) == "warning"
 
 
 def test_foreign_variables_are_left_alone(tmp_path: Path) -> None:

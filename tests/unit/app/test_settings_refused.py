@@ -31,7 +31,11 @@ def _refused_strategy(folder: Path, text: str) -> str:
         ("TELEGRAM_CHANNEL_ID", "quorum", "@publicname"),
         ("TELEGRAM_ADMIN_IDS", "11,@ann", "numeric user ids"),
         ("TELEGRAM_ADMIN_IDS", "0", "numeric user ids"),
+        ("TELEGRAM_TRADER_IDS", "@ann", "numeric user ids"),
         ("TELEGRAM_API_URL", "api.telegram.org", "http:// or https://"),
+        ("LIVE_TRADING", "1", "on or off"),
+        ("TRADE_CONFIRM", "no", "on or off"),
+        ("AUTO_EXECUTE", "true", "on or off"),
         ("EXCHANGE", "binance usdm", "ccxt id"),
         ("EXCHANGE_REST_URL", "ws://localhost", "http:// or https://"),
         ("EXCHANGE_WS_URL", "http://localhost", "ws:// or wss://"),
@@ -58,6 +62,7 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name: str, value: str, allo
         ("DATABASE_URL", "postgresql://user:pa55word@db:port/name", "postgresql+asyncpg://"),
         ("DATABASE_URL", "var/quorum.sqlite", "sqlite+aiosqlite:///"),
         ("REDIS_URL", "http://user:pa55word@cache", "redis://"),
+        ("ACCOUNT_MASTER_KEYS", "pa55word", "44 characters"),
     ],
 )
 def test_a_wrong_secret_is_named_without_its_value(name: str, value: str, allowed: str) -> None:
@@ -200,6 +205,18 @@ def test_what_needs_another_setting_is_refused_without_it(
 
     assert "1 setting is wrong" in refusal
     assert f"{missing} (environment): missing, though {given} is set" in refusal
+
+
+def test_an_override_of_nothing_is_refused() -> None:
+    refusal = _refusal({"LIVE_OVERRIDE": "small size"})
+
+    assert "LIVE_OVERRIDE = 'small size' (environment)" in refusal
+    assert "set LIVE_TRADING=on" in refusal
+
+
+def test_an_override_of_blanks_is_none() -> None:
+    settings = load_settings({"LIVE_OVERRIDE": "   "}, env_file=None)
+    assert settings.trading.override == ""
 
 
 def test_a_channel_without_a_token_may_stand() -> None:

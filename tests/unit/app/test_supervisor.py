@@ -180,3 +180,26 @@ def test_task_told_to_end_by_itself_is_waited_for_but_not_for_ever(
         return took
 
     assert run_leaping(run()) == pytest.approx(waited)
+
+
+def test_crashes_are_counted_by_task_and_told_once_each() -> None:
+    told: list[tuple[str, str]] = []
+
+    async def look() -> Supervisor:
+        supervisor, stop = Supervisor(LoopClock()), asyncio.Event()
+        supervisor.history.listeners.append(lambda name, error: told.append((name, str(error))))
+        supervisor.keep_running("shaky", Worker(crashes=2))
+        supervisor.keep_running("steady", Worker(crashes=0))
+        asyncio.get_running_loop().call_later(1.5, stop.set)
+        await supervisor.run_until(stop)
+        shaky, steady = supervisor.readings()
+        await supervisor.stop()
+        assert (shaky.name, shaky.crashes, shaky.is_running) == ("shaky", 2, False)
+        assert shaky.last_error == "ValueError: a bug"
+        assert (steady.name, steady.crashes, steady.is_running) == ("steady", 0, True)
+        return supervisor
+
+    supervisor = run_leaping(look())
+    assert told == [("shaky", "a bug")] * 2
+    assert supervisor.history.crashes == 2
+    assert not supervisor.has_failed

@@ -11,7 +11,7 @@ from bot.delivery import DeliveryWorker
 from bot.delivery_parameters import DeliveryParameters
 from bot.handover import Delivered
 from domain.access import Role
-from domain.messages import CHANNEL, OutgoingMessage
+from domain.messages import CHANNEL, Button, OutgoingMessage
 from engine.ports.storage import OutboxRow, OutboxState
 from tests.fakes.storage import InMemoryStorage
 
@@ -22,8 +22,11 @@ ADMIN = 4711
 class StandingClock:
     """Exchange time stands still; the monotonic clock is the machine's."""
 
+    def __init__(self) -> None:
+        self.at = NOW
+
     def now(self) -> datetime:
-        return NOW
+        return self.at
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -48,6 +51,8 @@ class FakeMessenger:
     failures: dict[str, list[BaseException]] = field(default_factory=dict)
     delivered: list[str] = field(default_factory=list)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    silences: list[BaseException] = field(default_factory=list)
+    buttons: list[tuple[Button, ...]] = field(default_factory=list)
 
     def fail(self, key: str, *failures: BaseException) -> None:
         self.failures.setdefault(key, []).extend(failures)
@@ -56,11 +61,17 @@ class FakeMessenger:
         return self.gates.setdefault(key, asyncio.Event())
 
     async def send(self, message: OutgoingMessage, *, reply_to: int | None) -> int:
+        self.buttons.append(message.buttons)
         await self._take(Call("send", message.key, message.text, reply_to))
         return 100 + len(self.delivered)
 
     async def edit(self, message: OutgoingMessage, message_id: int) -> None:
+        self.buttons.append(message.buttons)
         await self._take(Call("edit", message.key, message.text, message_id))
+
+    async def check(self) -> None:
+        if self.silences:
+            raise self.silences.pop(0)
 
     def handed(self) -> list[str]:
         return [call.key for call in self.calls]
@@ -86,6 +97,7 @@ class Bench:
         self.storage = InMemoryStorage()
         self.messenger = FakeMessenger()
         self.wake = asyncio.Event()
+        self.clock = StandingClock()
         self.measured: list[Delivered] = []
         self.parameters = parameters
 
@@ -93,7 +105,7 @@ class Bench:
         return DeliveryWorker(
             storage=self.storage,
             messenger=self.messenger,
-            clock=StandingClock(),
+            clock=self.clock,
             parameters=self.parameters,
             wake=self.wake,
             on_delivered=self.measured.append,

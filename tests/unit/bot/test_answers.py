@@ -15,9 +15,11 @@ from bot.presenters.conversation import (
     period_usage,
 )
 from bot.use_cases import BotUseCases
+from engine.parameter_sets.configuration import ConfigurationReport
 from engine.reports import BreakersReport, HeatReport, LedgerHead, Period, PeriodReport, TrackRecord
 from engine.statistics.values import RuleVerdict, Statistics
 from tests.builders.reports import make_statistics, no_statistics
+from tests.builders.research import OVERLAID, make_configuration
 from tests.builders.risk_reports import (
     make_breakers,
     make_heat,
@@ -46,6 +48,9 @@ class Engine:
 
     async def read_head(self) -> LedgerHead:
         return LedgerHead(count=57, hash=LEDGER_HASH)
+
+    async def read_configuration(self) -> ConfigurationReport:
+        return make_configuration(OVERLAID, next_version=4)
 
     async def read_heat(self) -> HeatReport:
         return make_heat(make_open_risk())
@@ -169,6 +174,13 @@ async def test_unknown_period_is_one_line_with_an_example_and_asks_nothing(
 
 async def test_operator_learns_what_is_at_risk(engine: Engine) -> None:
     assert "Risk <b>1.50%</b> of at most 6%" in (await operator(engine, "heat")).text
+
+
+async def test_operator_learns_which_parameters_run_and_which_come_next(engine: Engine) -> None:
+    text = (await operator(engine, "config")).text
+    assert "version <b>3</b>" in text
+    assert "◆ <code>confluence.medium_threshold</code> = <b>66.5</b> (file 65)" in text
+    assert "From the next start on: version 4." in text
 
 
 async def test_operator_learns_what_stands_and_what_rules_came_to(engine: Engine) -> None:

@@ -38,6 +38,24 @@ def test_operator_is_an_admin_as_himself_in_private(
     assert visitor.is_operator is is_operator
 
 
+@pytest.mark.parametrize(
+    ("role", "is_person", "in_private", "may_press", "may_command"),
+    [
+        (Role.TRADER, True, True, True, True),
+        (Role.ADMIN, True, True, True, True),
+        (Role.TRADER, True, False, True, False),
+        (Role.TRADER, False, True, False, False),
+        (Role.GUEST, True, True, False, False),
+    ],
+)
+def test_trader_presses_anywhere_and_commands_in_private(
+    role: Role, is_person: bool, in_private: bool, may_press: bool, may_command: bool
+) -> None:
+    visitor = Visitor(user_id=1, role=role, is_person=is_person, is_private=in_private)
+    assert visitor.is_trader is may_press
+    assert visitor.may_trade_here is may_command
+
+
 def test_channels_and_groups_are_not_private() -> None:
     assert is_private(Chat(id=1, type=ChatType.PRIVATE))
     assert not is_private(GROUP)

@@ -3,7 +3,7 @@
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -12,23 +12,32 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.codec import (
+    ACCOUNT,
     COURSE,
     DECISION,
     DENIALS,
+    FILL,
+    INTENT,
     MESSAGE,
+    ORDER,
     PAST_OUTCOME,
+    POSITION,
     SENTIMENT_SNAPSHOT,
     SHADOW,
     SIGNAL,
     TRANSFER,
     JsonCodec,
 )
+from domain.accounts import Account
 from domain.decisions import Decision
 from domain.instruments import Instrument
+from domain.intents import Intent
 from domain.lifecycle import LifecycleParameters
 from domain.memory import PastOutcome
 from domain.messages import OutgoingMessage
+from domain.orders import Fill, Order
 from domain.plans import Denial
+from domain.positions import Position
 from domain.sentiment import SentimentSnapshot
 from domain.shadows import Shadow
 from domain.signals import Course, Signal
@@ -42,6 +51,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(max_size=20),
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
     datetime: st.datetimes(timezones=st.just(UTC)),
+    timedelta: st.timedeltas(),
     types.NoneType: st.none(),
     LifecycleParameters: st.builds(
         LifecycleParameters,
@@ -150,3 +160,33 @@ def test_any_sentiment_snapshot_comes_back(snapshot: SentimentSnapshot) -> None:
 @given(any_of(PastOutcome))
 def test_any_outcome_comes_back(outcome: PastOutcome) -> None:
     assert_same_after_storing(PAST_OUTCOME, outcome)
+
+
+@thoroughly
+@given(any_of(Intent))
+def test_any_intent_comes_back(intent: Intent) -> None:
+    assert_same_after_storing(INTENT, intent)
+
+
+@thoroughly
+@given(any_of(Position))
+def test_any_position_comes_back(position: Position) -> None:
+    assert_same_after_storing(POSITION, position)
+
+
+@thoroughly
+@given(any_of(Order))
+def test_any_order_comes_back(order: Order) -> None:
+    assert_same_after_storing(ORDER, order)
+
+
+@thoroughly
+@given(any_of(Fill))
+def test_any_fill_comes_back(fill: Fill) -> None:
+    assert_same_after_storing(FILL, fill)
+
+
+@thoroughly
+@given(any_of(Account))
+def test_any_account_comes_back(account: Account) -> None:
+    assert_same_after_storing(ACCOUNT, account)

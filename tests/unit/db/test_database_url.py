@@ -45,6 +45,11 @@ def test_a_database_in_memory_is_refused(forgetful: str) -> None:
         parse_database_url(forgetful)
 
 
+def test_options_that_a_file_does_not_take_are_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"\(mode, cache\).*leave them out"):
+        parse_database_url("sqlite:///q.sqlite?mode=ro&cache=shared")
+
+
 def test_the_embedded_database_is_recognised() -> None:
     assert is_sqlite(parse_database_url("sqlite:///q.sqlite"))
     assert not is_sqlite(parse_database_url("postgres://host/db"))

@@ -19,7 +19,11 @@ _REPOSITORIES = {
     "transfers",
     "sentiment",
     "outcomes",
+    "inputs",
     "shadows",
+    "intents",
+    "positions",
+    "accounts",
 }
 
 

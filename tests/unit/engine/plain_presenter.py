@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.advice import Advice
 from domain.sentiment import MacroReading
 from domain.signals import Course, FollowedSignal, Step
+from engine.execution.values import News, TradeCard
 from engine.ports.presenting import Presenter
 from engine.reports import PeriodReport, WhaleAlert
 
@@ -43,3 +44,12 @@ class PlainPresenter(Presenter):
     ) -> str:
         state = "silence" if reading is None else reading.state
         return f"{state} after {ended_at - began_at}"
+
+    def trade_card(self, card: TradeCard) -> str:
+        return f"intent {card.intent.id} is {card.intent.state}"
+
+    def trade_news(self, card: TradeCard, news: News) -> str:
+        return f"intent {card.intent.id}: {news.kind}"
+
+    def trading_alert(self, text: str) -> str:
+        return f"trading: {text}"

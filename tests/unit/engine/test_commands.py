@@ -144,7 +144,9 @@ async def test_code_is_worth_nothing_once_there_is_an_admin() -> None:
     assert await admins(storage) == [BEN]
 
 
-@pytest.mark.parametrize("wrong", ["", "K7QZ2MP", "K7QZ2MPAA", "k7qz2mpa", "KÄSE", "K7QZ2MPB"])
+@pytest.mark.parametrize(
+    "wrong", ["", "K7QZ2MP", "K7QZ2MPAA", "k7qz2mpa", "KÄSE", "\ud800", "K7QZ2MPB"]
+)
 async def test_wrong_code_makes_nobody_admin(wrong: str) -> None:
     storage = InMemoryStorage()
     pair = PairAdmin(storage, HandClock(), CODE)

@@ -158,6 +158,7 @@ async def test_signal_is_stored_with_its_course_its_entry_and_its_post() -> None
     assert (message.key, message.recipient, message.edits) == ("signal:1", CHANNEL, None)
     assert message.text == "post of #1: published"
     assert [(button.action, button.subject) for button in message.buttons] == [
+        (Action.EXECUTE, 1),
         (Action.WHY, 1),
         (Action.CHART, 1),
     ]

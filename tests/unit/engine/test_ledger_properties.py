@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from domain.ledger import EntryKind, LedgerEntry
 from engine.ledger import next_entry, to_canonical_json, verify_chain
 
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 INSTANTS = st.datetimes(
     min_value=datetime(2020, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone itself
     max_value=datetime(2099, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone itself
@@ -75,6 +77,28 @@ def test_any_change_breaks_the_chain_where_it_was_made(
     forged = [*chain]
     forged[place] = changed(chain[place], field, data)
     assert verify_chain(forged) == place + 1
+
+
+def told_simply(value: object) -> object:
+    """The form that docs/record.md describes, put as simply as it can be."""
+    if isinstance(value, Decimal):
+        whole = format(+value, "f")  # to 28 digits, as all of Python's decimals
+        text = whole.rstrip("0").rstrip(".") if "." in whole else whole
+        return "0" if text == "-0" else text
+    if isinstance(value, datetime):
+        rounded = timedelta(milliseconds=round((value - FIRST) / timedelta(milliseconds=1)))
+        return (FIRST + rounded).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+    if isinstance(value, list):
+        return [told_simply(item) for item in value]
+    return value
+
+
+@given(CONTENTS)
+@settings(max_examples=200)
+def test_canonical_text_is_that_of_the_simplest_reading(content: dict[str, Any]) -> None:
+    simple = {key: told_simply(value) for key, value in content.items()}
+    text = json.dumps(simple, sort_keys=True, separators=(",", ":"))
+    assert to_canonical_json(content) == text
 
 
 @given(CONTENTS)

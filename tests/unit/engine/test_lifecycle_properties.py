@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from domain.candles import Candle
 from domain.directions import Direction
-from domain.signals import Course, SignalState
-from engine.lifecycle import advance, start_course
+from domain.signals import Course, SignalState, Step
+from engine.lifecycle import advance, catch_up, start_course
 from engine.lifecycle.quiet import is_quiet
 from engine.lifecycle.rules import through_candle
 from tests.unit.engine.minutes import Gains, follow, make_minutes
@@ -91,7 +91,8 @@ def test_downtime_and_repeated_candles_change_nothing(
     candles = make_minutes(path)
     expected = follow(signal, candles)
     kills = data.draw(st.lists(st.integers(0, len(candles)), max_size=5).map(sorted))
-    course, steps = start_course(signal), []
+    course = start_course(signal)
+    steps: list[Step] = []
     for kill in [*kills, len(candles)]:
         # After each kill everything is sent again from the start.
         course, taken = follow(signal, candles[:kill], course)
@@ -132,6 +133,23 @@ def test_quick_look_at_quiet_candles_changes_nothing(
         following, steps = advance(signal, course, candle)
         assert (following, steps) == (exact.course, exact.steps)
         course = following
+
+
+@given(path=paths(), direction=st.sampled_from(Direction))
+@settings(max_examples=100)
+def test_candles_at_once_bring_what_they_bring_one_by_one(
+    path: list[Gains], direction: Direction
+) -> None:
+    signal, candles = make_round_signal(direction), make_minutes(path, direction)
+    course = start_course(signal)
+    steps: list[Step] = []
+    for candle in candles:
+        course, taken = advance(signal, course, candle)
+        steps += taken
+    moves = catch_up(signal, start_course(signal), candles, signal.published_at)
+    assert moves[-1].course == course
+    assert [step for move in moves for step in move.steps] == steps
+    assert all(move.steps for move in moves[:-1])
 
 
 @pytest.mark.parametrize("direction", list(Direction))

@@ -21,8 +21,8 @@ from engine.ports.storage import DecisionRecord
 from engine.queries import (
     FindDecision,
     FindSignal,
-    ListAdmins,
     ListOpenSignals,
+    ListUsers,
     ReadChartData,
     ReadHead,
     ReadRole,
@@ -277,4 +277,4 @@ async def test_stranger_is_a_guest_and_an_admin_is_known() -> None:
         await unit.commit()
     assert await ReadRole(storage)(11) is Role.ADMIN
     assert await ReadRole(storage)(33) is Role.GUEST
-    assert await ListAdmins(storage)() == [11, 22]
+    assert await ListUsers(storage, Role.ADMIN)() == [11, 22]

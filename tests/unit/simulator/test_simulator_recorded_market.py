@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from domain.errors import ConfigurationError, InvalidDataError
+from exchanges.grids import finest_grid
 from exchanges.simulator import recorded_market
 from exchanges.simulator.market.bars import MINUTE_MS, MinuteBars
 from exchanges.simulator.market.klines import closed_klines
-from exchanges.simulator.market.recorded.grids import finest_grid
 from exchanges.simulator.market.recorded.interpolation import interpolated
 from tests.unit.simulator.conftest import random_bars
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from domain.errors import ConfigurationError
 from domain.timeframes import from_ms
+from exchanges.grids import finest_grid
 from exchanges.simulator.market.bars import (
     CLOSE,
     HIGH,
@@ -29,7 +30,6 @@ from exchanges.simulator.market.oddities import odd_pairs
 from exchanges.simulator.market.pairs import Market, Pair
 from exchanges.simulator.market.randomness import symbol_key
 from exchanges.simulator.market.recorded.files import RecordedCandles, read_directory
-from exchanges.simulator.market.recorded.grids import finest_grid
 from exchanges.simulator.market.recorded.interpolation import interpolated
 
 _QUOTE: Final = "USDT"

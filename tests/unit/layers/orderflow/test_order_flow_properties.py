@@ -69,7 +69,7 @@ def test_every_number_stays_in_its_range(flow: OrderFlow) -> None:
 @given(flow=order_flows())
 def test_every_component_is_told_in_short_plain_words(flow: OrderFlow) -> None:
     for item in score(flow).evidence:
-        assert 0 < len(item.text) <= 100
+        assert 0 < len(item.text) <= 120
         assert not item.text[0].islower()
         assert not set(item.text) & set("<>&*_`\n")
         assert item.value is not None or "not known" in item.text

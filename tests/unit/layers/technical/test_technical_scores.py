@@ -11,8 +11,10 @@ from domain.evidence import LayerName
 from domain.parameters import Parameters
 from domain.timeframes import Timeframe
 from layers.technical import (
+    Past,
     TechnicalParameters,
     TechnicalScores,
+    score_histories,
     score_history,
     score_snapshots,
 )
@@ -57,6 +59,25 @@ def test_a_clear_rise_is_long_and_a_clear_fall_is_short() -> None:
         found = [history.direction(row) for row in range(ROWS_WHILE_YOUNG, len(history))]
         assert found.count(direction) > len(found) / 3
         assert found.count(direction) > 4 * found.count(direction.opposite)
+
+
+def test_pairs_scored_together_have_the_bits_of_each_alone() -> None:
+    newest = MARKET[Timeframe.M15].last_index
+    shorter = seen_at(MARKET, newest - 300)
+    pasts = [
+        Past(candles=MARKET),
+        Past(candles=random_market(8, candles=1200)),
+        Past(candles=shorter),
+        Past(candles={}),
+        Past(candles=MARKET, first=newest - 30),
+    ]
+    together = score_histories(pasts, PARAMETERS)
+    for past, scores in zip(pasts, together, strict=True):
+        alone = score_history(past.candles, PARAMETERS, first=past.first, last=past.last)
+        for name in ("indices", "bullishness", "coverage", "components", "signs", "atr"):
+            assert getattr(scores, name).tobytes() == getattr(alone, name).tobytes(), name
+        for row in range(0, len(scores), 50):
+            assert repr(scores.layer_score(row)) == repr(alone.layer_score(row))
 
 
 def test_direction_needs_lean_and_enough_supporting_indicators() -> None:

@@ -1,0 +1,157 @@
+"""Reads how the running bot is doing: every part is asked, none of them for long."""
+
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from app.clock import wall_now
+from app.ground import Ground
+from app.job_history import JobHistory
+from app.loop_watch import LoopWatch
+from app.supervisor import Supervisor
+from app.telegram_probe import TelegramProbe
+from domain.errors import StorageUnavailableError
+from domain.feeds import FeedHealth
+from domain.timeframes import Timeframe
+from engine.activity import Activity
+from engine.monitoring.values import (
+    ClockReading,
+    HealthReading,
+    JobReading,
+    RestReading,
+    StoreReading,
+    StreamReading,
+    TaskReading,
+)
+from engine.ports.storage import OutboxDepth
+from monitoring.process import ProcessMeter
+
+Told = TypeVar("Told", StoreReading, JobReading, TaskReading, FeedHealth)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the database told, nothing while it is away."""
+
+    store: StoreReading
+    outbox: OutboxDepth | None = None
+    is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSources:
+    """The parts that are asked, beside those that all stand on.
+
+    `database` is what the database is called; `book_age` gives wall seconds by symbol; `redact`
+    cuts secrets out of texts that came from elsewhere, for they are told in chats.
+    """
+
+    database: str
+    cache: Callable[[], Awaitable[StoreReading]]
+    telegram: TelegramProbe
+    jobs: JobHistory
+    supervisor: Supervisor
+    loop: LoopWatch
+    meter: ProcessMeter
+    activity: Activity
+    feeds: Callable[[], Sequence[FeedHealth]]
+    halted_accounts: Callable[[], Mapping[str, str]]
+    book_age: Callable[[str], float | None]
+    redact: Callable[[str], str]
+
+
+class ReadRunningBot:
+    """One reading of everything."""
+
+    def __init__(self, ground: Ground, sources: HealthSources) -> None:
+        self._ground = ground
+        self._from = sources
+        self._started_at = ground.clock.monotonic()
+
+    async def __call__(self) -> HealthReading:
+        """The state of things now."""
+        sources, now = self._from, self._ground.clock.now()
+        redact = sources.redact
+        kept = await self._read_kept()
+        watched = sorted(self._ground.market.symbols())
+        return HealthReading(
+            at=now,
+            streams=self._streams(watched),
+            rest=self._rest(),
+            clock=self._clock(),
+            database=kept.store,
+            cache=_cut(await sources.cache(), "error", redact),
+            outbox=kept.outbox,
+            telegram=await sources.telegram.read(),
+            jobs=tuple(_cut(job, "last_error", redact) for job in sources.jobs.readings()),
+            tasks=tuple(_cut(task, "last_error", redact) for task in sources.supervisor.readings()),
+            process=sources.meter.read(
+                sources.loop.take_longest(), sources.loop.stalls, self._started_at
+            ),
+            feeds=tuple(_cut(feed, "reason", redact) for feed in sources.feeds()),
+            halted_accounts=tuple(
+                redact(f"{name}: {reason}") for name, reason in sources.halted_accounts().items()
+            ),
+            last_decision_at=sources.activity.last_decision_at,
+            last_signal_at=sources.activity.last_signal_at,
+            is_paused=kept.is_paused,
+            pairs_watched=len(watched),
+            pairs_ready=self._count_ready(watched, now),
+            speed=self._ground.clock.speed,
+        )
+
+    async def _read_kept(self) -> Kept:
+        clock, name = self._ground.clock, self._from.database
+        asked_at = clock.monotonic()
+        try:
+            async with self._ground.storage() as unit:
+                outbox, pause = await unit.outbox.depth(), await unit.state.get_pause()
+        except StorageUnavailableError as error:
+            reason = self._from.redact(str(error))
+            return Kept(store=StoreReading(name=name, error=reason, milliseconds=None))
+        milliseconds = (clock.monotonic() - asked_at) * 1000
+        store = StoreReading(name=name, error=None, milliseconds=milliseconds)
+        return Kept(store=store, outbox=outbox, is_paused=pause.is_paused)
+
+    def _streams(self, watched: Sequence[str]) -> tuple[StreamReading, ...]:
+        candles = sorted(self._ground.data.feed.health().message_ages.items())
+        books = ((symbol, self._from.book_age(symbol)) for symbol in watched)
+        return (
+            *(self._stream(symbol, "candles", age) for symbol, age in candles),
+            *(self._stream(symbol, "book", age) for symbol, age in books),
+        )
+
+    def _stream(self, symbol: str, kind: str, wall_age: float | None) -> StreamReading:
+        age = None if wall_age is None else wall_age * self._ground.clock.speed
+        return StreamReading(symbol=symbol, kind=kind, age_seconds=age)
+
+    def _rest(self) -> RestReading:
+        budget = self._ground.data.budget
+        return RestReading(
+            weight_used=budget.used,
+            weight_allowed=budget.allowed,
+            silent_seconds=budget.silent_seconds,
+        )
+
+    def _clock(self) -> ClockReading:
+        """A simulated venue has a time of its own, from which this machine's may well differ."""
+        clock, exchange = self._ground.clock, self._ground.settings.exchange
+        skew = (wall_now() - clock.now()).total_seconds()
+        age = clock.age_seconds()
+        return ClockReading(
+            skew_seconds=skew if exchange.rest_url is None else None,
+            age_seconds=age if math.isfinite(age) else None,
+        )
+
+    def _count_ready(self, watched: Sequence[str], now: datetime) -> int:
+        boundary = Timeframe.M15.previous_boundary(now)
+        return sum(self._ground.data.feed.is_ready(symbol, boundary) for symbol in watched)
+
+
+def _cut(told: Told, field: str, redact: Callable[[str], str]) -> Told:
+    """The same without secrets in one of its texts."""
+    text = getattr(told, field)
+    changes: dict[str, Any] = {field: redact(text)} if text else {}
+    return replace(told, **changes)

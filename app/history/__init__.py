@@ -1,0 +1,1 @@
+"""The commands that fill, check and list the history (docs/history.md)."""

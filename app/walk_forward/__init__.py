@@ -1,0 +1,1 @@
+"""`python -m app walk-forward`: the optimisation wired to stored candles, studies and processes."""

@@ -1,0 +1,67 @@
+"""Tables: real columns for what is queried, one JSON payload for the rest."""
+
+from db.tables.base import metadata
+from db.tables.execution import (
+    account_keys,
+    accounts,
+    execution_state,
+    fills,
+    intents,
+    orders,
+    paper_books,
+    positions,
+)
+from db.tables.publishing import (
+    breaker_events,
+    breaker_latches,
+    decisions,
+    ledger,
+    outbox,
+    past_outcomes,
+    pause_state,
+    sentiment_snapshots,
+    shadows,
+    signals,
+    users,
+    watch_changes,
+    watchlist,
+    whale_events,
+)
+from db.tables.research import (
+    decision_inputs,
+    live_changes,
+    observations,
+    parameter_sets,
+    readiness_verdicts,
+)
+
+__all__ = [
+    "account_keys",
+    "accounts",
+    "breaker_events",
+    "breaker_latches",
+    "decision_inputs",
+    "decisions",
+    "execution_state",
+    "fills",
+    "intents",
+    "ledger",
+    "live_changes",
+    "metadata",
+    "observations",
+    "orders",
+    "outbox",
+    "paper_books",
+    "parameter_sets",
+    "past_outcomes",
+    "pause_state",
+    "positions",
+    "readiness_verdicts",
+    "sentiment_snapshots",
+    "shadows",
+    "signals",
+    "users",
+    "watch_changes",
+    "watchlist",
+    "whale_events",
+]

@@ -1,0 +1,1 @@
+"""The live decision, gate, breakers and follower over candles of the past: one clock, all pairs."""

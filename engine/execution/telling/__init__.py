@@ -1,0 +1,1 @@
+"""What traders are told: cards and news of their trades as messages."""

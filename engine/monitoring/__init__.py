@@ -1,0 +1,1 @@
+"""How the bot itself is doing: readings, what is wrong with them, and who is told."""

@@ -1,0 +1,122 @@
+"""Rules about what the bot does all day: jobs, tasks, accounts, feeds."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from domain.feeds import FeedState
+from engine.monitoring.health_parameters import HealthParameters
+from engine.monitoring.rule import Rule, critical, is_starting, mention, warning
+from engine.monitoring.values import (
+    Finding,
+    HealthReading,
+    JobReading,
+    Notice,
+    Severity,
+    TaskReading,
+)
+from engine.monitoring.wording import cut, many, some_of, span
+
+_JOB_MEND: Final = 'The next run comes by itself. Runbook "A job fails or is late".'
+_TASK_MEND: Final = (
+    "It is started again by itself; six crashes within five minutes end the process. "
+    'Runbook "A task crashes".'
+)
+_SILENT: Final = (FeedState.FAILING, FeedState.RESTING)
+
+
+def _jobs(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
+    """Failures go before lateness: a job that fails is named once."""
+    for job in reading.jobs:
+        subject = f"job {job.name}"
+        if job.failures >= parameters.job_failures:
+            yield warning(
+                subject,
+                f"failed {many(job.failures, 'time')} in a row: {cut(job.last_error)}",
+                _JOB_MEND,
+            )
+        elif (silent := _silent_seconds(job, reading)) > _allowed(job, parameters):
+            due = f"due every {span(job.period_seconds)}"
+            yield warning(subject, f"has not run for {span(silent)}, {due}", _JOB_MEND)
+        elif job.lateness_seconds > parameters.job_seconds:
+            late = span(job.lateness_seconds)
+            yield warning(subject, f"the last run began {late} late", _JOB_MEND)
+
+
+def _silent_seconds(job: JobReading, reading: HealthReading) -> float:
+    """Wall seconds since its last run, since the start where there was none."""
+    uptime = reading.process.uptime_seconds
+    if job.last_run_at is None:
+        return uptime
+    return min(uptime, (reading.at - job.last_run_at).total_seconds() / reading.speed)
+
+
+def _allowed(job: JobReading, parameters: HealthParameters) -> float:
+    return job.period_seconds * parameters.job_periods + parameters.job_seconds
+
+
+def _missed(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
+    missed = [job for job in reading.jobs if job.missed >= parameters.missed_runs]
+    if missed:
+        most = sorted(missed, key=lambda job: job.missed, reverse=True)
+        runs = some_of([f"{job.name} {job.missed}" for job in most])
+        yield mention("missed runs", f"left out since the start: {runs}", _JOB_MEND)
+
+
+def _tasks(reading: HealthReading, _parameters: HealthParameters) -> Iterator[Finding]:
+    for task in reading.tasks:
+        if not task.is_running:
+            yield warning(f"task {task.name}", _crashed(task), _TASK_MEND)
+
+
+def _crashed(task: TaskReading) -> str:
+    if not task.crashes:
+        return "is not running"
+    times = many(task.crashes, "time")
+    return (
+        f"task {task.name} crashed {times} since the start, is not running: {cut(task.last_error)}"
+    )
+
+
+def crash_notice(name: str, error: str, at: datetime) -> Notice:
+    """A task has crashed just now: the beginning of what the reading tells, minutes before it."""
+    return Notice(
+        subject=f"task {name}",
+        severity=Severity.WARNING,
+        text=f"crashed: {cut(error)}",
+        at=at,
+        mend=_TASK_MEND,
+    )
+
+
+def _accounts(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
+    """At the start an account is halted until it was compared with the exchange."""
+    if is_starting(reading, parameters):
+        return
+    for halted in reading.halted_accounts:
+        name, _, reason = halted.partition(": ")
+        yield critical(
+            f"account {name}",
+            f"nothing new is executed: {cut(reason.removeprefix(f'{name}: '))}",
+            'Stops at the exchange stand. Doctor, line account (runbook "An account is halted").',
+        )
+
+
+def _feeds(reading: HealthReading, _parameters: HealthParameters) -> Iterator[Finding]:
+    silent = [feed for feed in reading.feeds if feed.state in _SILENT]
+    if silent:
+        named = some_of([f"{feed.provider} ({cut(feed.reason)})" for feed in silent])
+        yield mention(
+            "feeds",
+            f"{len(silent)} of {len(reading.feeds)} providers do not answer: {named}",
+            'Their layers go on without them (runbook "A provider fails or is silent").',
+        )
+
+
+WORK_RULES: Final = (
+    Rule(subject="account", look=_accounts),
+    Rule(subject="task", look=_tasks),
+    Rule(subject="job", look=_jobs),
+    Rule(subject="missed runs", look=_missed),
+    Rule(subject="feeds", look=_feeds),
+)

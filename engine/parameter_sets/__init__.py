@@ -1,0 +1,1 @@
+"""Versioned parameter sets: laid over the strategy file, switched, rolled back."""

@@ -1,0 +1,150 @@
+"""Builds the ccxt client that trades for one account: on our time, at once, never twice."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
+
+from domain.errors import RateLimitedError
+from domain.timeframes import to_ms
+from engine.ports.clock import Clock
+from exchanges.ccxt_broker.calls import VenueAnswerError
+from exchanges.ccxt_broker.dialect import Dialect
+from exchanges.ccxt_broker.verdicts import Fate, verdict_on
+from exchanges.ccxt_client import redirected
+from exchanges.rejected_rows import RejectedRows
+from exchanges.weight import BANNED, DEFAULT_PAUSE_SECONDS, TOO_MANY_REQUESTS, WeightBudget
+
+RECEIVE_WINDOW_MS: Final = 5_000
+"""A request that is older when it arrives is refused, and so can never be carried out late."""
+
+_PATIENCE_SECONDS: Final = 1.0
+"""For so long a request waits out a silence that the venue asked for; then it is not sent."""
+_TIMEOUT_MS: Final = 10_000
+_PACE_MS: Final = 1_000.0
+"""Venues that count requests count them by the second."""
+_BAD_REQUEST: Final = 400
+
+
+def open_trading_client(
+    dialect: Dialect,
+    key: str,
+    secret: str,
+    *,
+    clock: Clock,
+    budget: WeightBudget,
+    rejected: RejectedRows,
+    rest_url: str | None = None,
+) -> Any:
+    """A client of its own for one account; connects nowhere yet.
+
+    Its requests wait for nothing but a silence the venue has asked for: they are counted in
+    `budget` by the venue's own word, but never queue behind requests for data.
+    """
+    # Here, for it takes half a second that `--help` must not pay.
+    module = import_module("ccxt.async_support")
+    client_class = _trading(getattr(module, dialect.exchange_id), dialect, clock, budget, rejected)
+    client = client_class(
+        {
+            "apiKey": key,
+            "secret": secret,
+            "timeout": _TIMEOUT_MS,
+            # Where ccxt keeps the pace, an order may follow at once on what came before.
+            "rateLimiterAlgorithm": "rollingWindow",
+            "rollingWindowSize": _PACE_MS,
+            # With a key, ccxt would ask about wallets before it lists a single pair.
+            "has": {"fetchCurrencies": False},
+            "options": {
+                "defaultType": "swap",
+                "fetchMargins": False,
+                "recvWindow": RECEIVE_WINDOW_MS,
+                # ccxt would send an order again after a time-out.
+                "maxRetriesOnFailure": 0,
+                **dialect.client_options,
+            },
+        }
+    )
+    client.urls["api"] = redirected(client.urls["api"], rest_url, None)
+    return client
+
+
+def _trading(
+    client_class: type[Any],
+    dialect: Dialect,
+    clock: Clock,
+    budget: WeightBudget,
+    rejected: RejectedRows,
+) -> type[Any]:
+    import ccxt
+
+    class TradingClient(client_class):  # type: ignore[misc]  # ccxt is untyped
+        logger = _quiet_logger()
+
+        def milliseconds(self) -> int:
+            return to_ms(clock.now())
+
+        async def throttle(self, cost: Any = None) -> None:
+            await _pass(budget)
+            if dialect.keeps_ccxt_pace:
+                await super().throttle(cost)
+
+        def on_rest_response(
+            self, code: int, reason: str, url: str, method: str, headers: Any, body: str, *sent: Any
+        ) -> Any:
+            budget.observe(code, headers, body)
+            return super().on_rest_response(code, reason, url, method, headers, body, *sent)
+
+        def handle_errors(
+            self,
+            code: int,
+            reason: str,
+            _url: str,
+            _method: str,
+            headers: Mapping[str, str],
+            body: str,
+            response: Any,
+            *_sent: Any,
+        ) -> None:
+            # In place of ccxt's own, which goes by the host's name and by words in the text.
+            error = _error_in(code, reason, response, dialect)
+            if error is None:
+                return
+            if error.verdict is Fate.RATE_LIMITED and code not in (TOO_MANY_REQUESTS, BANNED):
+                budget.observe(TOO_MANY_REQUESTS, headers, body)  # told by a code alone
+            raise error
+
+        def parse_market(self, market: Any) -> Any:
+            # One unreadable listing must not take the others with it.
+            try:
+                return super().parse_market(market)
+            except (ccxt.BaseError, AttributeError, LookupError, TypeError, ValueError) as error:
+                rejected.add("listing", str(market)[:60], error)
+                return None
+
+    return TradingClient
+
+
+async def _pass(budget: WeightBudget) -> None:
+    """Let a request pass unless the venue wants silence, however much weight is used up."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await budget.spend(0.0)  # weightless: waits for nothing but the end of a silence
+    except TimeoutError:
+        seconds = budget.silent_seconds or DEFAULT_PAUSE_SECONDS
+        raise RateLimitedError("not sent: the venue wants silence", seconds) from None
+
+
+def _error_in(status: int, reason: str, answer: Any, dialect: Dialect) -> VenueAnswerError | None:
+    code, text = dialect.error_in(answer) if isinstance(answer, dict) else (None, "")
+    if code is None and status < _BAD_REQUEST:
+        return None
+    verdict = verdict_on(dialect.verdicts, status, code)
+    return VenueAnswerError(verdict, code or f"HTTP {status}", text or reason)
+
+
+def _quiet_logger() -> logging.Logger:
+    """ccxt tells its logger every header and body, the key among them."""
+    logger = logging.getLogger("ccxt.trading")
+    logger.setLevel(logging.WARNING)
+    return logger

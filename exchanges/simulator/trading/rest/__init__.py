@@ -1,0 +1,1 @@
+"""REST of accounts: one module per group of endpoints."""

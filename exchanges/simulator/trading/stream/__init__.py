@@ -1,0 +1,1 @@
+"""What an account is told over its private stream."""

@@ -1,0 +1,1 @@
+"""What people read of a backtest, and the search for better parameters."""

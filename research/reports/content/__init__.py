@@ -1,0 +1,1 @@
+"""What a report says, as tables: the same words for the terminal and for the page."""

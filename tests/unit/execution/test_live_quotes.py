@@ -1,0 +1,85 @@
+"""Best prices as a trader needs them: the newest, with their age."""
+
+from decimal import Decimal
+
+from domain.timeframes import to_ms
+from engine.execution.live_quotes import LiveQuotes
+from engine.flow_audience import FlowAudience
+from tests.fakes.clock import HandClock
+
+BIDS = [(99.9, 1.0), (99.8, 2.0)]
+ASKS = [(100.1, 1.0), (100.2, 2.0)]
+
+
+def _quotes(clock: HandClock, speed: float = 1.0) -> LiveQuotes:
+    quotes = LiveQuotes(clock, speed=speed)
+    quotes.on_book("BTCUSDT", to_ms(clock.now()), BIDS, ASKS)
+    return quotes
+
+
+def test_the_newest_book_gives_the_quote() -> None:
+    clock = HandClock()
+
+    quote = _quotes(clock).quote("BTCUSDT")
+
+    assert quote is not None
+    assert (quote.bid, quote.ask) == (Decimal("99.9"), Decimal("100.1"))
+    assert quote.age_seconds == 0
+
+
+def test_a_pair_nobody_heard_of_has_none() -> None:
+    assert _quotes(HandClock()).quote("ETHUSDT") is None
+
+
+def test_a_quote_ages_until_a_trade_proves_the_stream_alive() -> None:
+    clock = HandClock()
+    quotes = _quotes(clock)
+    clock.advance(4)
+
+    aged = quotes.quote("BTCUSDT")
+    quotes.on_trade("BTCUSDT", 1, to_ms(clock.now()), 100.0, 1.0, True)
+    proved = quotes.quote("BTCUSDT")
+
+    assert aged is not None
+    assert proved is not None
+    assert (aged.age_seconds, proved.age_seconds) == (4, 0)
+
+
+def test_where_time_runs_fast_ages_are_told_as_if_it_ran_at_one() -> None:
+    clock = HandClock()
+    quotes = _quotes(clock, speed=100)
+    clock.advance(200)
+
+    quote = quotes.quote("BTCUSDT")
+
+    assert quote is not None
+    assert quote.age_seconds == 2
+
+
+def test_after_a_gap_nothing_is_known() -> None:
+    quotes = _quotes(HandClock())
+
+    quotes.on_gap(["BTCUSDT"])
+
+    assert quotes.quote("BTCUSDT") is None
+
+
+def test_a_crossed_or_empty_book_is_none() -> None:
+    clock = HandClock()
+    for bids, asks in (([], ASKS), (BIDS, []), ([(100.1, 1.0)], [(100.1, 1.0)])):
+        quotes = _quotes(clock)
+        quotes.on_book("BTCUSDT", to_ms(clock.now()), bids, asks)
+        assert quotes.quote("BTCUSDT") is None
+
+
+def test_an_audience_hears_every_event_in_its_order() -> None:
+    clock = HandClock()
+    first, second = LiveQuotes(clock), LiveQuotes(clock)
+    audience = FlowAudience([first, second])
+
+    audience.on_book("BTCUSDT", to_ms(clock.now()), BIDS, ASKS)
+    heard = [first.quote("BTCUSDT"), second.quote("BTCUSDT")]
+    audience.on_gap(["BTCUSDT"])
+
+    assert None not in heard
+    assert first.quote("BTCUSDT") is second.quote("BTCUSDT") is None
