@@ -5,6 +5,11 @@ BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
+EVERY_CORE := -n auto --dist loadfile --no-loadscope-reorder
+
+# The bots and venues that tests start would otherwise be compiled anew each time.
+test soak fuzz: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo run simulate doctor test soak killpoints chaos fuzz check format docs golden requirements audit licences \
 	clean
@@ -34,11 +39,11 @@ doctor: $(RUN)  ## Check settings, database, exchange, Telegram, disk
 	$(BIN)/python -m app doctor
 
 test: $(DEV)  ## All tests, on every core
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q $(EVERY_CORE)
 
 soak: $(DEV)  ## More faults of the venue, end to end, and the property tests ten times as deep
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m soak
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q -n auto --dist loadfile tests/unit -k properties
+	$(BIN)/python -m pytest -q $(EVERY_CORE) -m soak
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q $(EVERY_CORE) tests/unit -k properties
 
 killpoints: $(DEV)  ## Kill the process at every boundary of a trade (6 minutes)
 	$(BIN)/python -m tests.killpoints
@@ -47,7 +52,7 @@ chaos: $(DEV)  ## Cause every fault of docs/degradation.md for real; a table of 
 	$(BIN)/python -m tests.chaos
 
 fuzz: $(DEV)  ## Bad input for every parser, ten times as much as in the tests
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q -n auto --dist loadfile tests/fuzz
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q $(EVERY_CORE) tests/fuzz
 
 check: $(DEV)  ## Format, lint, types, import rules
 	$(BIN)/ruff format --check .

@@ -112,18 +112,15 @@ CASES = (
         fault="Redis away at the start",
         expected="starts on the database's lock, noted in /status, takes the lease when it is back",
         play=redis_away_at_the_start,
-        is_long=True,
     ),
     Case(
         fault="Redis restarted while at work, empty afterwards",
         expected="works on, noted in /status, takes the lease again",
         play=redis_restarted,
-        is_long=True,
     ),
     Case(
         fault="lease in somebody else's hands when Redis is back",
         expected="the process stops and says why",
         play=lease_taken_while_redis_was_away,
-        is_long=True,
     ),
 )

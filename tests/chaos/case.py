@@ -10,12 +10,11 @@ Play = Callable[[Path], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A line of the table. `is_long` ones take more than 10 s, and are left to the soak."""
+    """A line of the table."""
 
     fault: str
     expected: str
     play: Play
-    is_long: bool = False
 
 
 class NotPossibleError(Exception):

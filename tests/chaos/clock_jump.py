@@ -116,18 +116,15 @@ CASES = (
         fault="host's clock set forward by 1 h",
         expected="closes go on by exchange time, none decided on twice",
         play=set_forward,
-        is_long=True,
     ),
     Case(
         fault="host's clock set back by 1 h",
         expected="closes go on by exchange time, none decided on twice",
         play=set_back,
-        is_long=True,
     ),
     Case(
         fault="host asleep for 1 h",
         expected="no signal on a candle from before, goes on by itself",
         play=host_slept,
-        is_long=True,
     ),
 )

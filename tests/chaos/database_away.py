@@ -76,18 +76,15 @@ CASES = (
         fault="PostgreSQL stopped over two closes",
         expected="nothing issued or posted, process alive, goes on by itself",
         play=postgresql_stopped_over_closes,
-        is_long=True,
     ),
     Case(
         fault="PostgreSQL stopped for 45 s",
         expected="process alive however long it takes, goes on by itself",
         play=postgresql_stopped_for_long,
-        is_long=True,
     ),
     Case(
         fault="SQLite locked by another writer for 15 s",
         expected="nothing issued or posted, process alive, goes on by itself",
         play=sqlite_held_by_another_writer,
-        is_long=True,
     ),
 )

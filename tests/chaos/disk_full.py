@@ -46,6 +46,5 @@ CASES = (
         fault="disk full over three closes",
         expected="nothing issued or posted, process alive, database whole, goes on by itself",
         play=no_room,
-        is_long=True,
     ),
 )

@@ -107,12 +107,10 @@ CASES = (
         fault="PostgreSQL stopped with a live position open",
         expected="stop rests, a lost stop is replaced, /close_all closes, written down afterwards",
         play=postgresql_stopped,
-        is_long=True,
     ),
     Case(
         fault="SQLite locked with a live position open",
         expected="the same, after one wait for the lock",
         play=sqlite_locked,
-        is_long=True,
     ),
 )

@@ -153,12 +153,10 @@ CASES = (
         fault="Telegram answers 502 for 40 minutes",
         expected="one message in doubt at most, the others as above",
         play=only_errors,
-        is_long=True,
     ),
     Case(
         fault="Telegram's address swallows connections",
         expected="nothing in doubt that was never sent, the others as above",
         play=no_answer_to_a_connection,
-        is_long=True,
     ),
 )

@@ -11,14 +11,9 @@ from tests.chaos.case import Case, NotPossibleError
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "degradation.md"
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=case.fault, marks=[pytest.mark.soak] if case.is_long else [])
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.fault)
 async def test_under_a_fault_all_goes_as_documented(
     case: Case, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

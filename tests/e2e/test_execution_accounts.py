@@ -163,6 +163,7 @@ async def test_a_restart_goes_on_and_a_second_bot_on_the_account_is_halted(
     assert venue.books().open_conditionals() == []
 
 
+@pytest.mark.soak
 async def test_close_all_works_while_the_database_is_away_and_the_books_follow(
     floor: Floor, door: Door, database: URL
 ) -> None:

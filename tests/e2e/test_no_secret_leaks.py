@@ -30,7 +30,7 @@ from tests.e2e.waiting import until, until_seen
 from tests.servers.databases import POSTGRESQL, MigratedDatabases
 from tests.telegram_server import TOKEN, AnswerPlain, Chat, DropConnection, refuse
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.soak]
 
 SPEED = 120.0
 """Slow enough for a bot that logs every row and every request."""

@@ -21,7 +21,7 @@ from tests.telegram_server import (
     Message,
 )
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.soak]
 
 
 async def test_ended_at_the_worst_moments_it_doubles_nothing_and_loses_nothing(

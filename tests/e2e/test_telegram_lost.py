@@ -38,6 +38,7 @@ async def test_a_post_in_doubt_is_asked_about_and_never_doubled_by_itself(
         assert max(texts.values()) == 1
 
 
+@pytest.mark.soak
 async def test_a_bot_that_cannot_reach_telegram_works_on_and_delivers_later(
     databases: MigratedDatabases,
 ) -> None:

@@ -185,13 +185,13 @@ async def venue_gone(scene: Scene) -> None:
     [
         pytest.param(frames_lost_torn_wrong_doubled_and_late, id="frames"),
         pytest.param(connections_cut, id="connections cut", marks=pytest.mark.soak),
-        pytest.param(books_frozen, id="books frozen"),
+        pytest.param(books_frozen, id="books frozen", marks=pytest.mark.soak),
         pytest.param(polls_refused, id="polls refused", marks=pytest.mark.soak),
-        pytest.param(told_to_be_silent(429), id="429"),
+        pytest.param(told_to_be_silent(429), id="429", marks=pytest.mark.soak),
         pytest.param(told_to_be_silent(418), id="418", marks=pytest.mark.soak),
         pytest.param(rest_broken, id="REST broken"),
         # Far from the other cut: pauses before a reconnect grow while cuts follow each other.
-        pytest.param(connections_half_open, id="connections half-open"),
+        pytest.param(connections_half_open, id="connections half-open", marks=pytest.mark.soak),
         pytest.param(rest_slow, id="REST slow", marks=pytest.mark.soak),
         pytest.param(order_flow_cut, id="order flow cut", marks=pytest.mark.soak),
         pytest.param(venue_gone, id="venue gone"),

@@ -16,7 +16,7 @@ from exchanges.matching.records import ConditionalOrder
 from tests.killpoints.ground import SYMBOL, Ground
 
 _LOOK_SECONDS: Final = 0.02
-_PATIENCE_SECONDS: Final = 20.0
+_PATIENCE_SECONDS: Final = 60.0
 _BEYOND: Final = Decimal("0.05")
 """How far the market goes past a price that is to be met, in R."""
 

@@ -75,15 +75,20 @@ class Evidence:
         return uncovered(self.venue)
 
 
-def problems_of(seen: Evidence, expected: Evidence) -> list[str]:
-    """Everything that is not as it must be; `expected` is a trade in which nobody died."""
+def problems_of(
+    seen: Evidence, expected: Evidence, *, unprotected_seconds: float = STATED_SECONDS
+) -> list[str]:
+    """Everything that is not as it must be; `expected` is a trade in which nobody died.
+
+    `unprotected_seconds` is how long something may be held without a stop while a bot runs.
+    """
     return [
         *_doubled(seen),
         *_unequal(seen),
         *_left_over(seen),
         *_unlike(seen, expected),
         *_untold(seen, expected),
-        *_unprotected(seen),
+        *_unprotected(seen, unprotected_seconds),
         *(["the log has a traceback"] if "Traceback" in seen.log else []),
     ]
 
@@ -151,9 +156,9 @@ def _untold(seen: Evidence, expected: Evidence) -> Iterable[str]:
         yield "the card does not show the end"
 
 
-def _unprotected(seen: Evidence) -> Iterable[str]:
+def _unprotected(seen: Evidence, most_seconds: float) -> Iterable[str]:
     """The stop comes first and in time, and what has one keeps one whenever it moves."""
-    if seen.unprotected_ms > STATED_SECONDS * 1000:
+    if seen.unprotected_ms > most_seconds * 1000:
         yield f"held without a stop for {seen.unprotected_ms / 1000:.1f} s"
     entered = {e.at_ms for e in seen.venue.executions(SYMBOL) if e.ticket.side is Side.BUY}
     gaps = [end - begin for begin, end in uncovered(seen.venue) if begin not in entered]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.killpoints.ground import Scene, prepare
 from tests.killpoints.trial import Life, Trial, try_life
-from tests.killpoints.verdict import Evidence, problems_of
+from tests.killpoints.verdict import STATED_SECONDS, Evidence, problems_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +34,20 @@ class Finding:
 
 
 class Walk:
-    """Lives with their points. `at_once` trades are under way at the same time."""
+    """Lives with their points. `at_once` trades are under way at the same time; in none of them
+    anything may be held without a stop for longer than `unprotected_seconds` while a bot runs.
+    """
 
-    def __init__(self, lives: Sequence[Life], folder: Path, *, at_once: int) -> None:
+    def __init__(
+        self,
+        lives: Sequence[Life],
+        folder: Path,
+        *,
+        at_once: int,
+        unprotected_seconds: float = STATED_SECONDS,
+    ) -> None:
         self._lives = lives
+        self._unprotected_seconds = unprotected_seconds
         self._folder = folder
         self._turns = asyncio.Semaphore(at_once)
         self._unharmed: dict[str, Evidence] = {}
@@ -54,7 +64,7 @@ class Walk:
         trials = await asyncio.gather(*(self._try(life, None) for life in self._lives))
         for life, trial in zip(self._lives, trials, strict=True):
             assert trial.evidence is not None, f"{life.name}: {trial.stuck}"
-            problems = problems_of(trial.evidence, trial.evidence)
+            problems = self._problems_of(trial.evidence, trial.evidence)
             assert not problems, f"{life.name}: {problems}"
             self._unharmed[life.name] = trial.evidence
             new = [name for name in trial.reached if (life.scene, name) not in seen]
@@ -85,11 +95,14 @@ class Walk:
         expected = self._unharmed[point.life.name]
         return Finding(
             point=point,
-            problems=tuple(problems_of(trial.evidence, expected)),
+            problems=tuple(self._problems_of(trial.evidence, expected)),
             is_reached=trial.has_died,
             unprotected=trial.evidence.unprotected_ms / 1000,
             unprotected_and_down=trial.evidence.unprotected_and_down_ms / 1000,
         )
+
+    def _problems_of(self, seen: Evidence, expected: Evidence) -> list[str]:
+        return problems_of(seen, expected, unprotected_seconds=self._unprotected_seconds)
 
     def _template(self, scene: Scene) -> Path:
         return self._folder / f"{scene.mode}.sqlite"

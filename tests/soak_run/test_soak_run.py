@@ -10,9 +10,9 @@ from tests.soak_run.slope import fit_slope
 from tests.soak_run.soak import open_soak
 from tests.soak_run.verdict import judge
 
-pytestmark = pytest.mark.timeout(120)
 
-
+@pytest.mark.soak
+@pytest.mark.timeout(120)
 async def test_a_soak_of_seconds_loses_and_doubles_nothing_and_ends_in_order(
     tmp_path: Path,
 ) -> None:

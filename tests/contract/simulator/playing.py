@@ -52,8 +52,9 @@ async def held(folder: Path, speed: float, **settings: Any) -> AsyncIterator[Pla
         spawn=spawn,
         settings=SimulatorSettings(**settings),
     )
+    venue.clock.start()
+    venue.clock.hold()
     async with venue:
-        venue.clock.hold()
         yield venue
 
 

@@ -21,6 +21,16 @@ from tests.servers.databases import POSTGRESQL, SQLITE, MigratedDatabases
 Run = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def niceness(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What the commands asked for. A thread that is nice once stays so, with all that it starts:
+    every later test of this process would run behind those of the others.
+    """
+    asked: list[int] = []
+    monkeypatch.setattr("app.upkeep.backup_command.nice", asked.append)
+    return asked
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in a folder of its own, on a database; no other settings count."""
@@ -45,10 +55,11 @@ def zips(folder: Path) -> list[Path]:
 
 
 async def test_backed_up_and_restored_into_an_empty_database(
-    released: AsyncEngine, databases: MigratedDatabases, run: Run
+    released: AsyncEngine, databases: MigratedDatabases, run: Run, niceness: list[int]
 ) -> None:
     made = await in_thread(run, released, "backup", "--out", "backups")
     assert (made.exit_code, made.stderr) == (0, "")
+    assert niceness == [10], "a bot on the same cores comes first"
     (path,) = zips(Path("backups"))
     assert f"{path}: " in made.stdout
     assert "27 tables, record 3:" in made.stdout
