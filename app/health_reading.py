@@ -118,12 +118,14 @@ class ReadRunningBot:
     def _streams(self, watched: Sequence[str]) -> tuple[StreamReading, ...]:
         candles = sorted(self._ground.data.feed.health().message_ages.items())
         books = ((symbol, self._from.book_age(symbol)) for symbol in watched)
+        trade_age = self._ground.market.order_flow.trade_age_seconds
         return (
-            *(self._stream(symbol, "candles", age) for symbol, age in candles),
-            *(self._stream(symbol, "book", age) for symbol, age in books),
+            *(self._by_wall_age(symbol, "candles", age) for symbol, age in candles),
+            *(self._by_wall_age(symbol, "book", age) for symbol, age in books),
+            *(StreamReading(symbol=s, kind="trades", age_seconds=trade_age(s)) for s in watched),
         )
 
-    def _stream(self, symbol: str, kind: str, wall_age: float | None) -> StreamReading:
+    def _by_wall_age(self, symbol: str, kind: str, wall_age: float | None) -> StreamReading:
         age = None if wall_age is None else wall_age * self._ground.clock.speed
         return StreamReading(symbol=symbol, kind=kind, age_seconds=age)
 

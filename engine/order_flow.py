@@ -139,6 +139,14 @@ class OrderFlowState(FlowListener):
             return None
         return pair.reading(at_ms, with_tape=not self._silence.is_silent(at_ms))
 
+    def trade_age_seconds(self, symbol: str) -> float | None:
+        """Exchange seconds since the newest trade of a pair; None without one."""
+        pair = self._pairs.get(symbol)
+        newest_ms = None if pair is None else pair.tape.newest_ms
+        if newest_ms is None:
+            return None
+        return max(0, to_ms(self._clock.now()) - newest_ms) / 1000
+
     def tally(self) -> FlowTally:
         """How it stands."""
         now_ms = to_ms(self._clock.now())

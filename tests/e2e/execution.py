@@ -17,7 +17,7 @@ from domain.positions import PositionBooks
 from domain.signals import FollowedSignal, Signal, SignalState
 from engine.issue import FRESH_STATES
 from exchanges.simulator import USUAL_ACCOUNT, SimulatedAccount
-from tests.e2e.line import EAGER, Line, number_of, open_line
+from tests.e2e.line import EAGER, PATIENT_BREAKERS, Line, number_of, open_line
 from tests.e2e.waiting import until, until_seen
 from tests.telegram_server import Answer, Message, SimulatedUser
 
@@ -37,16 +37,6 @@ _LEFT_SECONDS = 3 * _SPEED
 
 _NEAR = Decimal("0.002")
 """How near to where a price was put it is seen then, as a fraction: books have a spread."""
-
-_PATIENT_BREAKERS: Mapping[str, Any] = {
-    "drawdown": {"steps_percent": (20.0, 30.0, 40.0, 50.0)},
-    "loss_streak": {"losses": 100},
-    "hourly_losses": {"losses": 100},
-    "revenge": {"cooldown_minutes": 0.0},
-    "overtrading": {"maximum_signals": 1000},
-    "max_positions": {"maximum_positions": 100},
-}
-"""What other signals come to while a test runs must not stand in its way."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -291,7 +281,7 @@ def _strategy(window_seconds: float) -> Mapping[str, Any]:
         "risk": {
             **EAGER["risk"],
             "lifecycle": {"maximum_hold_candles": 8},
-            "breakers": _PATIENT_BREAKERS,
+            "breakers": PATIENT_BREAKERS,
         },
         "issue": {
             "entry_window_seconds": window_seconds,

@@ -73,6 +73,18 @@ EAGER: Mapping[str, Any] = {
 }
 
 
+PATIENT_BREAKERS: Mapping[str, Any] = {
+    "drawdown": {"steps_percent": (20.0, 30.0, 40.0, 50.0)},
+    "loss_streak": {"losses": 100},
+    "hourly_losses": {"losses": 100},
+    "revenge": {"cooldown_minutes": 0.0},
+    "overtrading": {"maximum_signals": 1000},
+    "max_positions": {"maximum_positions": 100},
+    "correlation_guard": {"maximum_cluster": 100},
+}
+"""Signals are wanted until the end; breakers that stop them are tested elsewhere."""
+
+
 FEED_KEYS: Mapping[str, Any] = dict.fromkeys(
     ("whale_alert_key", "etherscan_key", "lunarcrush_key", "x_token", "alpha_vantage_key"), "any"
 )

@@ -89,6 +89,8 @@ async def test_the_health_command_tells_of_every_part(watched: Watched) -> None:
         "messages wait",
         "Request weight",
         "candles: ",
+        "book: ",
+        "trades: ",
         "on time",
     ):
         assert part in answer.text

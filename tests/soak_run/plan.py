@@ -5,23 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.e2e.line import EAGER
+from tests.e2e.line import EAGER, PATIENT_BREAKERS
 
 _SECONDS_A_MINUTE = 60.0
 
 _RARER = 58.0
 """Some 200 signals a day, each with half a dozen messages: 48 times as fast that is enough."""
-
-_PATIENT_BREAKERS: Mapping[str, Any] = {
-    "drawdown": {"steps_percent": (20.0, 30.0, 40.0, 50.0)},
-    "loss_streak": {"losses": 100},
-    "hourly_losses": {"losses": 100},
-    "revenge": {"cooldown_minutes": 0.0},
-    "overtrading": {"maximum_signals": 1000},
-    "max_positions": {"maximum_positions": 100},
-    "correlation_guard": {"maximum_cluster": 100},
-}
-"""Signals are wanted until the end; breakers that stop them are tested elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +59,7 @@ def busy_strategy(pairs: int, *, threshold: float = 50.0) -> dict[str, Any]:
         "risk": {
             **risk,
             "risk_per_trade": {**risk["risk_per_trade"], "full_risk_percent": 0.5},
-            "breakers": _PATIENT_BREAKERS,
+            "breakers": PATIENT_BREAKERS,
         },
     }
 

@@ -82,6 +82,11 @@ class Tape:
         self._settle()
         return self._coverage.missing
 
+    @property
+    def newest_ms(self) -> int | None:
+        """When the newest trade was; None before the first."""
+        return self._rows.last_ms if self._rows.last_ms > 0 else None
+
     def push(
         self, trade_id: int, exchange_ms: int, price: float, quantity: float, is_buy: bool
     ) -> None:

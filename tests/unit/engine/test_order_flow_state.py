@@ -262,3 +262,20 @@ def test_silence_is_seen_from_its_own_time_also_after_it_has_ended() -> None:
     desk.trade(BOUNDARY_MS + SECOND)
     assert desk.flow() == before
     assert before.tape is None
+
+
+def test_age_of_the_newest_trade_is_known_once_there_was_one() -> None:
+    desk = Desk()
+    desk.trade(BOUNDARY_MS - 40 * SECOND)
+    desk.trade(BOUNDARY_MS - 25 * SECOND)
+    desk.hear(BOUNDARY_MS)
+    assert desk.state.trade_age_seconds(BTC) == 25.0
+    assert desk.state.trade_age_seconds(ETH) is None
+    assert desk.state.trade_age_seconds("NOBODYUSDT") is None
+
+
+def test_a_trade_a_little_ahead_of_our_clock_is_new() -> None:
+    desk = Desk()
+    desk.hear(BOUNDARY_MS)
+    desk.state.on_trade(BTC, 1, BOUNDARY_MS + SECOND, 100.0, 1.0, True)
+    assert desk.state.trade_age_seconds(BTC) == 0.0
