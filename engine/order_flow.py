@@ -140,12 +140,13 @@ class OrderFlowState(FlowListener):
         return pair.reading(at_ms, with_tape=not self._silence.is_silent(at_ms))
 
     def trade_age_seconds(self, symbol: str) -> float | None:
-        """Exchange seconds since the newest trade of a pair; None without one."""
+        """Exchange seconds since the newest trade of a pair, or since it is listened to where there
+        was none yet; None for a pair not listened to.
+        """
         pair = self._pairs.get(symbol)
-        newest_ms = None if pair is None else pair.tape.newest_ms
-        if newest_ms is None:
+        if pair is None:
             return None
-        return max(0, to_ms(self._clock.now()) - newest_ms) / 1000
+        return max(0, to_ms(self._clock.now()) - pair.traded_ms) / 1000
 
     def tally(self) -> FlowTally:
         """How it stands."""
@@ -169,23 +170,36 @@ class OrderFlowState(FlowListener):
         return is_credible
 
     def _new_pair(self, instrument: Instrument) -> "_PairFlow":
-        pair = _PairFlow(instrument, self._parameters, self._patience)
-        pair.tape.note_gap(to_ms(self._clock.now()))
-        return pair
+        return _PairFlow(
+            instrument, self._parameters, self._patience, since_ms=to_ms(self._clock.now())
+        )
 
 
 class _PairFlow:
-    """The three trackers of one pair."""
+    """The three trackers of one pair, which is listened to since an instant."""
 
     def __init__(
-        self, instrument: Instrument, parameters: OrderFlowParameters, patience: float
+        self,
+        instrument: Instrument,
+        parameters: OrderFlowParameters,
+        patience: float,
+        *,
+        since_ms: int,
     ) -> None:
+        self._since_ms = since_ms
         stale_ms = round(parameters.book.stale_seconds * 1000 * patience)
         self.tape = Tape(parameters.tape, quantity_step=float(instrument.step))
+        self.tape.note_gap(since_ms)
         self.book = BookTracker(parameters.book, traded=self._traded_at, stale_ms=stale_ms)
         self.derivatives = DerivativesTracker(
             parameters.derivatives, base=instrument.base, patience=patience
         )
+
+    @property
+    def traded_ms(self) -> int:
+        """When the newest trade was; before the first one, since when one is waited for."""
+        newest_ms = self.tape.newest_ms
+        return self._since_ms if newest_ms is None else newest_ms
 
     def reading(self, at_ms: int, *, with_tape: bool) -> OrderFlow:
         """Everything as of an instant, or everything but the trades."""

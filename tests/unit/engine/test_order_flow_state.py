@@ -264,13 +264,13 @@ def test_silence_is_seen_from_its_own_time_also_after_it_has_ended() -> None:
     assert before.tape is None
 
 
-def test_age_of_the_newest_trade_is_known_once_there_was_one() -> None:
+def test_age_of_the_newest_trade_counts_from_the_begin_of_listening_before_there_was_one() -> None:
     desk = Desk()
     desk.trade(BOUNDARY_MS - 40 * SECOND)
     desk.trade(BOUNDARY_MS - 25 * SECOND)
     desk.hear(BOUNDARY_MS)
     assert desk.state.trade_age_seconds(BTC) == 25.0
-    assert desk.state.trade_age_seconds(ETH) is None
+    assert desk.state.trade_age_seconds(ETH) == 60.0
     assert desk.state.trade_age_seconds("NOBODYUSDT") is None
 
 
