@@ -44,6 +44,7 @@ TRADERS = SimulatedAccount(
 )
 WRONG_KEY, WRONG_SECRET = "mistyped-KEY-r6aKE2zvGe3R", "mistyped-SECRET-5YNiP7PZj4Mg"
 DATABASE_PASSWORD = "database/PASS+w0rd&\"quoted\\'"
+NOTICE_PASSWORD, NOTICE_TOKEN = "notice/PASS+w0rd@é", "notice-TOKEN-6x4"
 REDIS_PASSWORD = "redis PASS%word=é"
 MASTER_KEY = Fernet.generate_key().decode()
 OLD_MASTER_KEY = Fernet.generate_key().decode()
@@ -66,6 +67,8 @@ SECRETS = (
     WRONG_KEY,
     WRONG_SECRET,
     DATABASE_PASSWORD,
+    NOTICE_PASSWORD,
+    NOTICE_TOKEN,
     REDIS_PASSWORD,
     MASTER_KEY,
     OLD_MASTER_KEY,
@@ -124,6 +127,7 @@ class Ground:
             "DATABASE_URL": f"postgresql://postgres:{password}@{place}",
             "FEEDS_URL": f"{line.venue.rest_url}/feeds",
             "FEED_URLS": "etherscan=http://127.0.0.1:9/nobody",
+            "NOTIFY_URLS": _notice_addresses(),
             "CLOCK_SPEED": f"{SPEED:g}",
             **others,
         }
@@ -187,6 +191,7 @@ async def _go_through_everything(ground: Ground, bot: BotProcess) -> None:
     await _hears(line.operator.chat, "Not delivered to channel")
     await ground.door.shut()
     await _says(bot, "job failed")
+    await _says(bot, "no channel of NOTIFY_URLS took a notice")
     await ground.open_door()
     await line.ask("/health", "Health")
 
@@ -241,6 +246,15 @@ async def _complains(ground: Ground, others: Mapping[str, str], about: str) -> N
     variables = ground.variables(**others)
     async with forked(ground.folder / f"without {about}", ["run"], variables) as bot:
         await _says(bot, about)
+
+
+def _notice_addresses() -> str:
+    """Nobody listens at either."""
+    password = quote(NOTICE_PASSWORD, safe="")
+    return (
+        f"json://operator:{password}@127.0.0.1:9/hooks/{NOTICE_TOKEN} "
+        f"mailto://operator:{password}@127.0.0.1:9?from=bot@localhost&to=operator@localhost"
+    )
 
 
 def _with_password(redis_url: str) -> str:
