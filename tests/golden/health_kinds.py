@@ -100,6 +100,13 @@ AWAY = make_reading(
     outbox=make_outbox(),
 )
 
+DEMO = make_reading(
+    clock=ClockReading(skew_seconds=None, age_seconds=40.0),
+    telegram=make_telegram(is_terminal=True),
+    feeds=FEEDS[:1],
+    speed=600.0,
+)
+
 DATABASE = make_notice(
     "database",
     Severity.CRITICAL,
@@ -117,6 +124,7 @@ DATABASE_BACK = make_notice(
 
 HEALTH = {
     "health_good": health(make_reading(feeds=FEEDS[:1])),
+    "health_of_a_demo": health(DEMO),
     "health_of_a_bad_night": health(BAD_NIGHT),
     "health_without_database": health(AWAY, has_status=False),
     "notice_critical": PRESENTER.notices([DATABASE]),
