@@ -55,7 +55,7 @@ from bot.messenger import Messenger
 from bot.presenters.html_presenter import HtmlPresenter
 from bot.use_cases import BotUseCases
 from db.cache import FallbackCache, MemoryCache, RedisCache
-from db.engine import create_database_engine, is_sqlite
+from db.engine import create_database_engine, folders_of, is_sqlite
 from db.migrate import upgrade
 from db.unit_of_work import SqlStorage
 from domain.errors import TemporaryVenueError
@@ -78,7 +78,7 @@ _DELIVERY_SECONDS = 4.0
 """How long messages under way may take at the end; what is cut off is in doubt at the start."""
 
 _DATA = Path("var")
-"""Where this process keeps what it writes: its disk is the one to look at."""
+"""Where this process keeps what it writes, beside an SQLite file: their disks are looked at."""
 
 Progress = Callable[[int, int], None]
 """Told how many pairs' history is loaded, of how many."""
@@ -130,6 +130,7 @@ class Application:
         self._wake = wake
         self.ready = asyncio.Event()
         self._is_stopping = False
+        self._waited_until: float | None = None
         metrics = Metrics(version=VERSION)
         self.tally = Tally(metrics=metrics)
         self.latency = LatencyRecorder(metrics.observe_latency)
@@ -193,11 +194,15 @@ class Application:
                 jobs=self._jobs.history,
                 supervisor=supervisor,
                 loop=LoopWatch(monotonic=clock.monotonic, on_hang=on_hang),
-                meter=ProcessMeter(monotonic=clock.monotonic, data_path=_DATA),
+                meter=ProcessMeter(
+                    monotonic=clock.monotonic,
+                    data_paths=(_DATA, *folders_of(self._database.url)),
+                ),
                 activity=self._activity,
                 feeds=self.outside.rounds.health,
                 halted_accounts=self.trading.desk.halted_accounts,
-                book_age=self.trading.quotes.age_seconds,
+                book_age=self.trading.quotes.book_age_seconds,
+                waited_until=lambda: self._waited_until,
                 redact=redactor,
             ),
             presenter=self._presenter,
@@ -239,6 +244,7 @@ class Application:
         await upgrade(self._database)
         await self._grant_roles()
         self.watching.tell(self._supervisor)
+        self._look_after()
         await self.trading.rounds.readiness()
         self._supervisor.keep_running("delivery", self._worker.run)
         for name, work in self._outlet.tasks.items():
@@ -299,6 +305,13 @@ class Application:
             await self.trading.desk.start_up()
         await self.trading.desk.run()
 
+    def _look_after(self) -> None:
+        """Before the exchange is asked: a bot that waits for it must not wait unseen."""
+        self.watching.look(self._jobs)
+        self._jobs.start()
+        watch = HostClockWatch(self._clock, self._after_host_step)
+        self._supervisor.keep_running("host clock", watch.run)
+
     def _schedule(self) -> None:
         timing, jobs = self._settings.strategy.timing, self._jobs
         schedule_rounds(jobs, self._rounds, self._ground)
@@ -309,9 +322,6 @@ class Application:
         self.trading.rounds.schedule(jobs, timing)
         self.watching.schedule(jobs)
         schedule_upkeep(jobs, self._ground, storage=self.storage, database=self._database)
-        jobs.start()
-        watch = HostClockWatch(self._clock, self._after_host_step)
-        self._supervisor.keep_running("host clock", watch.run)
 
     async def _until_venue_answers(self, work: Callable[[], Awaitable[None]]) -> None:
         """A venue that is away at the start may come back; telling so is all there is to do."""
@@ -329,6 +339,7 @@ class Application:
                     wall_seconds=round(seconds, 1),
                 )
                 await asyncio.sleep(seconds)
+                self._waited_until = self._clock.monotonic()
 
     async def _grant_roles(self) -> None:
         async with self.storage() as unit:

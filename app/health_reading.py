@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from app.clock import wall_now
+from app.database_reading import ReadDatabase
 from app.ground import Ground
 from app.job_history import JobHistory
 from app.loop_watch import LoopWatch
 from app.supervisor import Supervisor
 from app.telegram_probe import TelegramProbe
-from domain.errors import StorageUnavailableError
 from domain.feeds import FeedHealth
 from domain.timeframes import Timeframe
 from engine.activity import Activity
@@ -25,27 +25,19 @@ from engine.monitoring.values import (
     StreamReading,
     TaskReading,
 )
-from engine.ports.storage import OutboxDepth
 from monitoring.process import ProcessMeter
 
 Told = TypeVar("Told", StoreReading, JobReading, TaskReading, FeedHealth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What the database told, nothing while it is away."""
-
-    store: StoreReading
-    outbox: OutboxDepth | None = None
-    is_paused: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSources:
     """The parts that are asked, beside those that all stand on.
 
-    `database` is what the database is called; `book_age` gives wall seconds by symbol; `redact`
-    cuts secrets out of texts that came from elsewhere, for they are told in chats.
+    `database` is what the database is called; `book_age` gives wall seconds by symbol;
+    `waited_until` is the monotonic second until which the start has waited for the exchange in
+    vain, None where it has not; `redact` cuts secrets out of texts that came from elsewhere, for
+    they are told in chats.
     """
 
     database: str
@@ -59,19 +51,33 @@ class HealthSources:
     feeds: Callable[[], Sequence[FeedHealth]]
     halted_accounts: Callable[[], Mapping[str, str]]
     book_age: Callable[[str], float | None]
+    waited_until: Callable[[], float | None]
     redact: Callable[[str], str]
 
 
 class ReadRunningBot:
-    """One reading of everything."""
+    """One reading of everything; `take` is for the watch, which asks by itself."""
 
     def __init__(self, ground: Ground, sources: HealthSources) -> None:
         self._ground = ground
         self._from = sources
+        self._read_kept = ReadDatabase(
+            ground.storage, ground.clock, name=sources.database, redact=sources.redact
+        )
         self._started_at = ground.clock.monotonic()
 
     async def __call__(self) -> HealthReading:
-        """The state of things now."""
+        """The state of things now. It changes nothing, however often somebody asks."""
+        return await self._read(lambda: self._from.loop.longest)
+
+    async def take(self) -> HealthReading:
+        """The same, and the longest stall of the event loop is looked for anew from now on.
+
+        That is told once and by the watch alone: who asks in between must not take it away.
+        """
+        return await self._read(self._from.loop.take_longest)
+
+    async def _read(self, longest_stall: Callable[[], float]) -> HealthReading:
         sources, now = self._from, self._ground.clock.now()
         redact = sources.redact
         kept = await self._read_kept()
@@ -87,9 +93,7 @@ class ReadRunningBot:
             telegram=await sources.telegram.read(),
             jobs=tuple(_cut(job, "last_error", redact) for job in sources.jobs.readings()),
             tasks=tuple(_cut(task, "last_error", redact) for task in sources.supervisor.readings()),
-            process=sources.meter.read(
-                sources.loop.take_longest(), sources.loop.stalls, self._started_at
-            ),
+            process=sources.meter.read(longest_stall(), sources.loop.stalls, self._started_at),
             feeds=tuple(_cut(feed, "reason", redact) for feed in sources.feeds()),
             halted_accounts=tuple(
                 redact(f"{name}: {reason}") for name, reason in sources.halted_accounts().items()
@@ -100,20 +104,12 @@ class ReadRunningBot:
             pairs_watched=len(watched),
             pairs_ready=self._count_ready(watched, now),
             speed=self._ground.clock.speed,
+            waited_seconds=self._waited_seconds(),
         )
 
-    async def _read_kept(self) -> Kept:
-        clock, name = self._ground.clock, self._from.database
-        asked_at = clock.monotonic()
-        try:
-            async with self._ground.storage() as unit:
-                outbox, pause = await unit.outbox.depth(), await unit.state.get_pause()
-        except StorageUnavailableError as error:
-            reason = self._from.redact(str(error))
-            return Kept(store=StoreReading(name=name, error=reason, milliseconds=None))
-        milliseconds = (clock.monotonic() - asked_at) * 1000
-        store = StoreReading(name=name, error=None, milliseconds=milliseconds)
-        return Kept(store=store, outbox=outbox, is_paused=pause.is_paused)
+    def _waited_seconds(self) -> float:
+        until = self._from.waited_until()
+        return 0.0 if until is None else until - self._started_at
 
     def _streams(self, watched: Sequence[str]) -> tuple[StreamReading, ...]:
         candles = sorted(self._ground.data.feed.health().message_ages.items())

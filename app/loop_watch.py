@@ -88,8 +88,13 @@ class LoopWatch:
         finally:
             self._stopped.set()
 
+    @property
+    def longest(self) -> float:
+        """Longest wall seconds by which the loop was late since the last `take_longest`."""
+        return self._longest
+
     def take_longest(self) -> float:
-        """Longest wall seconds by which the loop was late since the last call."""
+        """The same, and begin anew."""
         longest, self._longest = self._longest, 0.0
         return longest
 

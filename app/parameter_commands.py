@@ -42,7 +42,13 @@ def use(version: Version) -> None:
 
 @parameter_commands.command()
 def rollback() -> None:
-    """Make live again what was live before, from the next start on."""
+    """Make live again what was live before, from the next start on.
+
+    The way back begins with the strategy file alone, and each set that is made live comes behind
+    it. Whatever leads to one that is on the way already, `use` and `drop` too, takes all behind it
+    off: after `use 1`, `use 2`, `use 1` a rollback leads to the strategy file alone, and after
+    `drop` there is nothing to go back to. To return to what was taken off, `use` it.
+    """
     from app.parameter_switching import roll_back
 
     execute(roll_back)

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from app.task_history import TaskHistory
+from app.task_history import OnCrash, TaskHistory
 from domain.errors import ConfigurationError, QuorumError
 from engine.monitoring.values import TaskReading
 from engine.ports.clock import Clock
@@ -28,15 +28,18 @@ class Supervisor:
     """Runs long-lived coroutines. A crash is logged and restarted with back-off (1, 2, 4 ... 30 s).
 
     The sixth crash of one task within five minutes ends `run_until` with `TaskCrashedError`.
-    `history` counts crashes and tells its listeners of them.
+    `history` counts crashes and tells its listeners of them; `on_failure` are told once, of the
+    task that ends the process and why, unless it is asked to end already.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.history = TaskHistory()
+        self.on_failure: list[OnCrash] = []
         self._resting: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._failure: BaseException | None = None
+        self._is_ending = False
         self._failed = asyncio.Event()
 
     def keep_running(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
@@ -56,6 +59,7 @@ class Supervisor:
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._is_ending = True
             for wait in waits:
                 wait.cancel()
         if self._failure is not None:
@@ -118,8 +122,15 @@ class Supervisor:
     def _on_done(self, task: asyncio.Task[None]) -> None:
         if self._tasks.get(task.get_name()) is task:
             del self._tasks[task.get_name()]
-        if task.cancelled() or task.exception() is None:
-            return
-        _log.error("task failed for good", task=task.get_name(), error=str(task.exception()))
-        self._failure = self._failure or task.exception()
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._fail(task.get_name(), error)
+
+    def _fail(self, name: str, error: BaseException) -> None:
+        _log.error("task failed for good", task=name, error=str(error))
+        is_first = self._failure is None
+        self._failure = self._failure or error
         self._failed.set()
+        if is_first and not self._is_ending:
+            for listener in self.on_failure:
+                listener(name, error)

@@ -116,7 +116,7 @@ def _build_desk(ground: TradingGround, brokers: Brokers, quotes: LiveQuotes) -> 
         parameters=settings.strategy.execution,
         wake=ground.wake,
         new_tag=lambda: secrets.token_hex(3),
-        data_age=quotes.age_seconds,
+        data_age=quotes.heard_seconds,
         is_live_allowed=ground.gate.is_switched_on,
         live_refusal=ground.gate.refusal,
         patience=max(1.0, clock.speed),

@@ -1,7 +1,8 @@
 """Wires what watches over the running bot: readings, notices, digest, metrics, health over HTTP."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -13,14 +14,16 @@ from app.latency import LatencyRecorder
 from app.loop_watch import LoopWatch
 from app.supervisor import Supervisor
 from app.tally import Tally
-from domain.errors import ConfigurationError
+from domain.errors import ConfigurationError, QuorumError
 from domain.timeframes import Timeframe
 from engine.monitoring.digest import DigestSources, PublishDigest
 from engine.monitoring.digest_values import Counts
+from engine.monitoring.health_parameters import HealthParameters
+from engine.monitoring.rule import is_settling
 from engine.monitoring.telling import TellOperators
 from engine.monitoring.values import HealthReading, Notice, Severity
 from engine.monitoring.watch import WatchHealth
-from engine.monitoring.work_rules import crash_notice
+from engine.monitoring.work_rules import crash_notice, ending_notice
 from engine.ports.presenting import OperatorPresenter
 from monitoring.apprise_notifier import AppriseNotifier
 from monitoring.metrics import Metrics
@@ -30,6 +33,9 @@ _log = structlog.get_logger(__name__)
 
 _SHORTEST_WALL_SECONDS = 5.0
 """Between two readings, however fast a simulated venue's time runs: they ask Telegram as well."""
+
+_FIRST_READING_PHASE = 0.1
+"""Of the time between two readings: the first one comes within seconds of the start."""
 
 _FLUSH_SECONDS = 2.0
 
@@ -49,35 +55,45 @@ class Watching:
     digest: PublishDigest
     server: HealthServer | None
     redact: Callable[[str], str]
+    has_database: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def begin(self, supervisor: Supervisor) -> None:
         """Watch the event loop, tell of crashes, serve health: before anything else is started."""
         supervisor.keep_running("loop watch", self.loop.run)
         supervisor.history.listeners.append(self._note_crash)
+        supervisor.on_failure.append(self._note_end)
         if self.server is not None:
             await self._serve(self.server)
 
     def tell(self, supervisor: Supervisor) -> None:
         """Carry notices: as soon as there is a database."""
+        self.has_database.set()
         supervisor.keep_running("notices", self.operators.run)
 
-    def schedule(self, jobs: JobSchedule) -> None:
-        """Readings, and hourly the question whether a digest is due."""
-        timing = self.ground.settings.strategy.timing
-        self.digest.begin()
+    def look(self, jobs: JobSchedule) -> None:
+        """Readings, soon and then in turn; they need no exchange, which may be long in coming."""
         jobs.every(
             "health",
             self.health,
-            exchange_seconds=timing.health_seconds,
+            exchange_seconds=self.ground.settings.strategy.timing.health_seconds,
             shortest_wall_seconds=_SHORTEST_WALL_SECONDS,
+            phase=_FIRST_READING_PHASE,
         )
+
+    def schedule(self, jobs: JobSchedule) -> None:
+        """Ask hourly whether a digest is due; exchange time has to be known."""
+        timing = self.ground.settings.strategy.timing
+        self.digest.begin()
         jobs.at_candle_close(
             "digest", self._publish, Timeframe.H1, delay_seconds=4 * timing.settle_seconds
         )
 
     async def stop(self) -> None:
-        """Tell what waits, and serve no more."""
-        await self.operators.flush(_FLUSH_SECONDS)
+        """Tell what waits, and serve no more.
+
+        A database that was not taken over may be another bot's, whose admins it would tell.
+        """
+        await self.operators.flush(_FLUSH_SECONDS, to_admins=self.has_database.is_set())
         if self.server is not None:
             await self.server.stop()
 
@@ -93,6 +109,11 @@ class Watching:
             self._note(Severity.WARNING, "health server", str(error))
             return
         _log.info("health is served", host=self.ground.settings.monitoring.host, port=port)
+
+    def _note_end(self, _name: str, error: BaseException) -> None:
+        is_worded = isinstance(error, QuorumError)
+        reason = str(error) if is_worded else f"{type(error).__name__}: {error}"
+        self.operators.note(ending_notice(self.redact(reason), self.ground.clock.now()))
 
     def _note_crash(self, name: str, error: BaseException) -> None:
         text = self.redact(f"{type(error).__name__}: {error}")
@@ -114,10 +135,10 @@ def build_watching(
 ) -> Watching:
     """Watches nothing yet. Raises `ConfigurationError` for an address of NOTIFY_URLS."""
     strategy, clock = ground.settings.strategy, ground.clock
-    read = _told_to(tally.metrics, ReadRunningBot(ground, sources))
+    read = ReadRunningBot(ground, sources)
     operators = _build_operators(ground, presenter, tally.metrics)
     health = WatchHealth(
-        read=read,
+        read=_told_to(tally.metrics, read.take),
         note=operators.note,
         parameters=strategy.health,
         clock=clock,
@@ -125,7 +146,7 @@ def build_watching(
     )
     return Watching(
         ground=ground,
-        read=read,
+        read=_told_to(tally.metrics, read),
         loop=sources.loop,
         operators=operators,
         health=health,
@@ -183,12 +204,26 @@ def _build_server(
         port=settings.port,
         metrics=metrics,
         liveness=liveness,
-        readiness=lambda: unready(health.newest, ground.clock.now(), is_ready=is_ready()),
+        readiness=lambda: unready(
+            health.newest,
+            ground.clock.now(),
+            is_ready=is_ready(),
+            parameters=ground.settings.strategy.health,
+        ),
     )
 
 
-def unready(newest: HealthReading | None, now: datetime, *, is_ready: bool) -> list[str]:
-    """Why the bot cannot do its work: empty when it can."""
+def unready(
+    newest: HealthReading | None,
+    now: datetime,
+    *,
+    is_ready: bool,
+    parameters: HealthParameters,
+) -> list[str]:
+    """Why the bot cannot do its work: empty when it can.
+
+    Right after a close no pair has the candles of it: that is no reason, as in the rule of pairs.
+    """
     if not is_ready:
         return ["not started yet, or stopping"]
     if newest is None:
@@ -199,7 +234,7 @@ def unready(newest: HealthReading | None, now: datetime, *, is_ready: bool) -> l
         reasons.append(f"nobody has looked after it for {age:.0f} s")
     if newest.database.error is not None:
         reasons.append(f"database: {newest.database.error}")
-    if newest.pairs_ready == 0:
+    if newest.pairs_ready == 0 and not (newest.pairs_watched and is_settling(newest, parameters)):
         reasons.append(f"none of {newest.pairs_watched} pairs has whole candles")
     return reasons
 

@@ -69,6 +69,11 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == SQLITE
 
 
+def folders_of(url: URL) -> tuple[Path, ...]:
+    """The folder of an SQLite file; none of a server, which keeps its files itself."""
+    return (Path(str(url.database)).parent,) if is_sqlite(url) else ()
+
+
 def create_database_engine(database_url: str | URL) -> AsyncEngine:
     """An engine for a database URL; connects nowhere yet. Makes the folder of an SQLite file.
 

@@ -15,9 +15,9 @@ _NO_PARENT = "23503"
 _SQLITE_NO_PARENT = "SQLITE_CONSTRAINT_FOREIGNKEY"
 # PostgreSQL's error classes (its manual, appendix A): serialisation failure and deadlock.
 _LOST_RACE = ("40001", "40P01")
-# Connection, authorisation, database name, a missing table, resources, limits, operator
-# intervention, I/O.
-_AWAY = ("08", "28", "3D", "42P01", "53", "54", "57", "58")
+# Connection, a server that only lets read, authorisation, database name, a missing right, a missing
+# table, resources, limits, operator intervention, I/O.
+_AWAY = ("08", "25006", "28", "3D", "42501", "42P01", "53", "54", "57", "58")
 _SQLITE_BROKEN = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 

@@ -45,10 +45,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPermissions:
-    """What the venue lets a key do; None where it does not tell."""
+    """What the venue lets a key do; None where it does not tell.
+
+    `is_practice`: there is nothing to withdraw, as in demo trading or at a simulated venue.
+    """
 
     can_trade: bool
     can_withdraw: bool | None
+    is_practice: bool = False
+
+    @property
+    def is_withdrawing_unknown(self) -> bool:
+        """Whether the key may be able to take real money away, and nobody can tell."""
+        return self.can_withdraw is None and not self.is_practice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

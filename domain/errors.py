@@ -6,6 +6,7 @@ QuorumError
 ├── StaleDataError         data too old or incomplete to decide on; skip this pair this time
 ├── TemporaryVenueError    the venue did not answer as it should; retry with back-off
 │   ├── RateLimitedError   stop every request until `retry_after_seconds` have passed
+│   │   └── OrderLimitError  place no orders until then; all else goes on
 │   └── OutcomeUnknownError  an order may or may not have been carried out; ask, never guess
 ├── VenueRefusedError      the venue understood and said no; do not retry
 │   ├── OrderRefusedError  it refused an order: `refusal` says what to do about it
@@ -47,6 +48,10 @@ class RateLimitedError(TemporaryVenueError):
     def __init__(self, message: str, retry_after_seconds: float) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class OrderLimitError(RateLimitedError):
+    """The venue takes no more orders for a while, though other requests may pass."""
 
 
 class OutcomeUnknownError(TemporaryVenueError):

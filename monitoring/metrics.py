@@ -5,6 +5,7 @@ from typing import Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     Info,
     disable_created_metrics,
@@ -14,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from domain.signals import SignalState
 from engine.monitoring.values import HealthReading, LatencyStage, Severity
+from monitoring.process import process_start_seconds
 from monitoring.reading_collector import ReadingCollector
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -39,6 +41,12 @@ class Metrics:
         self._registry.register(self._readings)
         build = Info("quorum_build", "The version that runs.", registry=self._registry)
         build.info({"version": version})
+        started = Gauge(
+            "quorum_process_start_timestamp_seconds",
+            "When the process was started, by the host's time.",
+            registry=self._registry,
+        )
+        started.set(process_start_seconds())
         self._latency = self._latencies()
         self._closes = self._counter("quorum_closes", "Candle closes that the bot was up for.")
         self._late_closes = self._counter(

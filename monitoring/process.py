@@ -1,6 +1,6 @@
 """What the process takes of its machine, by psutil."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -9,15 +9,20 @@ from engine.monitoring.values import ProcessReading
 from monitoring.memory_limit import memory_limit_bytes
 
 
+def process_start_seconds() -> float:
+    """Unix time at which the own process was started, by this machine's clock."""
+    return psutil.Process().create_time()
+
+
 class ProcessMeter:
-    """Reads the own process and the disk that holds `data_path`.
+    """Reads the own process and the disks that hold `data_paths`: told is the fullest of them.
 
     The limit of memory is read once: it does not change while the process lives.
     """
 
-    def __init__(self, *, monotonic: Callable[[], float], data_path: Path) -> None:
+    def __init__(self, *, monotonic: Callable[[], float], data_paths: Sequence[Path]) -> None:
         self._monotonic = monotonic
-        self._data_path = data_path
+        self._data_paths = tuple(data_paths)
         self._process = psutil.Process()
         self._memory_limit = memory_limit_bytes(psutil.virtual_memory().total)
         self._read_at = monotonic()
@@ -28,7 +33,8 @@ class ProcessMeter:
 
         The share of a core is that since the last reading, or since the meter was made.
         """
-        disk = psutil.disk_usage(str(_existing(self._data_path)))
+        disks = (psutil.disk_usage(str(_existing(path))) for path in self._data_paths)
+        disk = min(disks, key=lambda each: each.free)
         with self._process.oneshot():
             return ProcessReading(
                 memory_bytes=self._process.memory_info().rss,

@@ -113,7 +113,7 @@ PROCESS_FAMILIES: Final = (
     ),
     single(
         "quorum_event_loop_lag_seconds",
-        "The longest time the event loop was late between the last two readings.",
+        "The longest time the event loop was late since the last reading in turn.",
         lambda reading: reading.process.loop_lag_seconds,
     ),
     Family(

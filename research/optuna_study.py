@@ -24,6 +24,8 @@ _TRADES: Final = "trades"
 _SHARPE: Final = "sharpe"
 _SEED_STRIDE: Final = 1_000_003
 """A prime: seeds of trials of different studies hardly ever meet."""
+_SEEDS: Final = 2**32
+"""NumPy takes a seed of 32 bits; one beyond begins again at 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,8 @@ class OptunaStudy:
         if self._taken_before(trial.number) >= self.terms.budget:
             self._study.tell(trial, state=TrialState.FAIL)
             return None
-        self._study.sampler = _sampler(self.terms.seed * _SEED_STRIDE + trial.number)
+        seed = (self.terms.seed * _SEED_STRIDE + trial.number) % _SEEDS
+        self._study.sampler = _sampler(seed)
         values = {each.name: _suggest(trial, each) for each in self.terms.ranges}
         self._open[trial.number] = trial
         return Trial(number=trial.number, values=values)

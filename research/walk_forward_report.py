@@ -45,7 +45,7 @@ def _tests(result: WalkForwardResult) -> Table:
         columns=("values", "days", "trades", "won", "R a trade", "95% interval", "sum", "fall"),
         rows=(
             row("chosen by each window", *_cells(result.test)),
-            row("of the strategy file", *_cells(result.unchanged)),
+            row("in force", *_cells(result.unchanged)),
         ),
         notes=(
             "Net of costs; trades of one day count as one observation in the interval.",

@@ -59,7 +59,8 @@ def backtest(
         bool,
         typer.Option(
             "--remember",
-            help="Give the outcomes to the bot's memory layer, marked as backtested.",
+            help="Give the outcomes to the bot's memory layer, marked as backtested, in place of "
+            "those of earlier backtests of the same pairs and period.",
         ),
     ] = False,
 ) -> None:

@@ -9,6 +9,7 @@ from app.recorded_observations import RecordedObservations, read_observations
 from app.settings import Settings
 from domain.memory import Origin
 from domain.readiness import ReadinessVerdict
+from domain.timeframes import to_ms
 from engine.backtest.values import BacktestResult
 from engine.outcomes import outcome_of
 
@@ -31,7 +32,9 @@ async def store_verdict(settings: Settings, verdict: ReadinessVerdict) -> None:
 async def store_outcomes(settings: Settings, result: BacktestResult) -> int:
     """Give the trades that ended to the memory layer, as backtested ones; tells how many.
 
-    An outcome counts as known from its end on, as in the backtest.
+    They take the place of all that earlier backtests left of the same pairs and period: what
+    another strategy would have traded is no memory of this one. An outcome counts as known from
+    its end on, as in the backtest.
     """
     found = [
         replace(outcome, origin=Origin.BACKTEST)
@@ -40,6 +43,8 @@ async def store_outcomes(settings: Settings, result: BacktestResult) -> int:
         and (outcome := outcome_of(followed, followed.course.ended_at)) is not None
     ]
     async with made_storage(settings) as storage, storage() as unit:
+        symbols = [pair.symbol for pair in result.pairs]
+        await unit.outcomes.drop_backtested(symbols, to_ms(result.start), to_ms(result.end))
         await unit.outcomes.add(found)
         await unit.commit()
     return len(found)

@@ -13,7 +13,7 @@ from app.backtest.progress import shown_progress
 from app.backtest.randomness import drawing
 from app.backtest.runner import CheckedRun, RunRequest, run_checked
 from app.backtest.scoring import open_scoring, read_history
-from app.backtest.selection import Stretch
+from app.backtest.selection import ALL_PAIRS, Stretch
 from app.backtest.strategies import parse_layers, strategy_under_test
 from app.backtest.verdicts import verdict_on
 from app.garbage import keep_everything
@@ -51,10 +51,11 @@ class BacktestOptions:
 
 async def run_command(options: BacktestOptions) -> None:
     """Run, print, and write what was asked for."""
-    if options.stores_verdict and options.layers:
+    _refuse_partial_gate(options)
+    if options.remembers and options.layers:
         raise ConfigurationError(
-            "--gate judges the strategy in force, --layers tests another one; switch layers in the "
-            "strategy file ([confluence] layers), or leave --gate away"
+            "--remember gives outcomes to the strategy in force, --layers tests another one; "
+            "switch layers in the strategy file ([confluence] layers), or leave --remember away"
         )
     settings, running = await lay_over_live_set(load_settings())
     run = await _run(options, settings)
@@ -62,17 +63,41 @@ async def run_command(options: BacktestOptions) -> None:
     output = Console(width=_WIDTH, highlight=False)
     verdict = verdict_on(report, settings, running.version)
     output.print(render_terminal(report, verdict))
-    output.print(
-        f"Guards: {run.recomputed} decisions recomputed with data cut at their instant and with "
-        "the live bot's depth of history; all are the same."
-    )
+    output.print(f"Guards: {run.guards}")
     _write(report, verdict, options)
     if options.stores_verdict:
         await store_verdict(settings, verdict)
         output.print("The verdict is stored: live trading goes by it from now on.")
     if options.remembers:
         added = await store_outcomes(settings, run.result)
-        output.print(f"{added} outcomes are in the bot's memory, marked as backtested.")
+        output.print(
+            f"{added} outcomes are in the bot's memory, marked as backtested, in place of what "
+            "earlier backtests of these pairs and this period had left there."
+        )
+
+
+def _refuse_partial_gate(options: BacktestOptions) -> None:
+    """The gate opens for all pairs: whoever chooses what is tested can choose what passes."""
+    if not options.stores_verdict:
+        return
+    if options.layers:
+        raise ConfigurationError(
+            "--gate judges the strategy in force, --layers tests another one; switch layers in the "
+            "strategy file ([confluence] layers), or leave --gate away"
+        )
+    chosen = {
+        "--pairs": options.pairs != ALL_PAIRS,
+        "--from": options.start is not None,
+        "--to": options.end is not None,
+        "--fills": options.fills is not None,
+    }
+    names = ", ".join(name for name, is_given in chosen.items() if is_given)
+    if names:
+        raise ConfigurationError(
+            f"--gate judges all that is stored, on its finest candles, and {names} would choose "
+            "from it what is judged; leave --gate away to look at a part, or give it a folder of "
+            "candles of its own (--root)"
+        )
 
 
 async def _run(options: BacktestOptions, settings: Settings) -> CheckedRun:

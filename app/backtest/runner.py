@@ -1,6 +1,6 @@
 """Runs one backtest: read, score, replay, check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from app.recorded_observations import RecordedObservations
 from domain.errors import NotFoundError
 from domain.timeframes import Timeframe
 from engine.backtest.candidates import Candidates
-from engine.backtest.guards import Sample, find_disagreements, refuse_disagreements
+from engine.backtest.guards import Judged, Sample, find_disagreements, refuse_disagreements
+from engine.backtest.looked_at import ScoredCloses, find_hidden, sample_closes
 from engine.backtest.observations import (
     ASSUMED_TIMES,
     NOTHING_OBSERVED,
@@ -24,7 +25,8 @@ from engine.backtest.values import BacktestResult, PairHistory, TestedStrategy
 from engine.decide import decide
 
 SAMPLED_DECISIONS: Final = 50
-"""Decisions of every run that are recomputed with data cut at their instant."""
+"""Decisions of every run that are recomputed with data cut at their instant, and as many of all
+the closes that were scored, whether anything was decided there or not."""
 
 
 class RunProgress(Protocol):
@@ -64,10 +66,29 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRun:
-    """A result whose decisions were recomputed: how many, all with the same answer."""
+    """A result that was recomputed in part, all with the same answer.
+
+    `recomputed` counts decisions, `closes` those among all that were scored.
+    """
 
     result: BacktestResult
     recomputed: int
+    closes: int
+
+    @property
+    def guards(self) -> str:
+        """What was recomputed, in a sentence or two for people."""
+        how = "with data cut at their instant and with the live bot's depth of history"
+        closes = f"{self.closes} of all closes that were scored"
+        if not self.recomputed:
+            return (
+                "No decision was recomputed, since none was made. What was scored was recomputed "
+                f"at {closes}, {how}; it is the same."
+            )
+        return (
+            f"{self.recomputed} decisions recomputed {how}, and likewise what was scored at "
+            f"{closes}; all are the same."
+        )
 
 
 async def run_checked(request: RunRequest, score: Score, progress: RunProgress) -> CheckedRun:
@@ -89,11 +110,23 @@ async def run_checked(request: RunRequest, score: Score, progress: RunProgress) 
         on_progress=lambda at: progress.replayed(at, start, end),
         on_decision=sample.add,
     )
-    judged, decision = sample.judged, request.strategy.decision
-    refuse_disagreements(
-        find_disagreements(judged, lambda snapshot: decide(snapshot, decision)), len(judged)
+    scored = ScoredCloses(
+        histories=histories,
+        candidates=candidates,
+        strategy=request.strategy,
+        observations=request.observations,
     )
-    return CheckedRun(result=result, recomputed=len(judged))
+    closes = _guard(sample.judged, scored)
+    return CheckedRun(result=result, recomputed=len(sample.judged), closes=closes)
+
+
+def _guard(judged: Sequence[Judged], scored: ScoredCloses) -> int:
+    """How many closes were recomputed beside the decisions. Raises where anything differs."""
+    decision, closes = scored.strategy.decision, sample_closes(scored, SAMPLED_DECISIONS)
+    decided = find_disagreements(judged, lambda snapshot: decide(snapshot, decision))
+    found = [*decided, *find_hidden(scored, closes)]
+    refuse_disagreements(found, len(judged) + len(closes))
+    return len(closes)
 
 
 def _read(

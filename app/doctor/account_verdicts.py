@@ -86,6 +86,12 @@ def _judge_key(name: str, seen: SeenAccount) -> CheckResult:
     if not may.can_trade:
         mend = "allow futures for the key at the exchange"
         return failure(name, f"its key may not trade futures; {stands}", mend)
+    if may.is_withdrawing_unknown:
+        mend = (
+            "look at its permissions at the exchange, where withdrawing must be off, and at "
+            "EXCHANGE_REST_URL: until the exchange tells, the bot executes nothing new with it"
+        )
+        return failure(name, f"whether its key may withdraw is not told; {stands}", mend)
     if may.can_withdraw is None:
         mend = "look at its permissions at the exchange: withdrawing must be off"
         return warning(name, f"whether its key may withdraw is not told; {stands}", mend)

@@ -20,11 +20,11 @@ def examine_disk(folder: Path) -> list[CheckResult]:
 
 
 def judge_room(free_bytes: int) -> CheckResult:
-    """Whether the room will do. The decisions on 40 pairs take 10 to 16 MB a day, some 5 GB a
-    year, and nothing deletes them.
+    """Whether the room will do. With 40 pairs the database grows to about 3 GB within a year and
+    from then on by 1 to 3 MB a day, the part that is kept for ever.
     """
     detail = f"{free_bytes / _MEGABYTE:,.0f} MB free"
-    mend = "make room: the database grows by 10 to 16 MB a day with 40 pairs"
+    mend = "make room: with 40 pairs the database grows to about 3 GB within a year"
     if free_bytes < _TOO_LITTLE_BYTES:
         return failure("disk", detail, mend)
     return warning("disk", detail, mend) if free_bytes < _SCARCE_BYTES else ok("disk", detail)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.history.folder import opened_history
-from exchanges.history import Inspection, inspect_store
+from exchanges.history import Inspection, inspect_funding, inspect_store
 from exchanges.history.gaps import minute_text
 
 _FAULTS_SHOWN: Final = 5
@@ -22,16 +22,20 @@ async def run_check(root: Path) -> int:
         table.add_column(name)
     for name in ("number", "missing", "differing"):
         table.add_column(name, justify="right")
-    faulty: list[Inspection] = []
+    faults: dict[str, tuple[str, ...]] = {}
     for inspection in inspect_store(store):
         table.add_row(*_cells(inspection))
-        if inspection.faults:
-            faulty.append(inspection)
+        faults[f"{inspection.symbol} {inspection.timeframe}"] = inspection.faults
+    funding = {f"{symbol} funding": inspect_funding(store, symbol) for symbol in store.symbols()}
     console.print(table)
-    for inspection in faulty:
-        _print_faults(inspection, console)
-    console.print(f"{len(faulty)} of {table.row_count} have faults", highlight=False)
-    return 1 if faulty else 0
+    for place, words in (faults | funding).items():
+        _print_faults(place, words, console)
+    faulty = sum(bool(words) for words in faults.values())
+    console.print(f"{faulty} of {table.row_count} have faults", highlight=False)
+    unfunded = sum(bool(words) for words in funding.values())
+    if unfunded:
+        console.print(f"settled funding of {unfunded} pairs has faults", highlight=False)
+    return 1 if faulty or unfunded else 0
 
 
 def _cells(inspection: Inspection) -> tuple[str, ...]:
@@ -47,10 +51,9 @@ def _cells(inspection: Inspection) -> tuple[str, ...]:
     )
 
 
-def _print_faults(inspection: Inspection, console: Console) -> None:
-    place = f"{inspection.symbol} {inspection.timeframe}"
-    for fault in inspection.faults[:_FAULTS_SHOWN]:
+def _print_faults(place: str, faults: tuple[str, ...], console: Console) -> None:
+    for fault in faults[:_FAULTS_SHOWN]:
         console.print(f"{place}: {fault}", highlight=False, markup=False)
-    more = len(inspection.faults) - _FAULTS_SHOWN
+    more = len(faults) - _FAULTS_SHOWN
     if more > 0:
         console.print(f"{place}: and {more} more faults", highlight=False)

@@ -123,7 +123,18 @@ def _remark(report: CandleReport) -> str:
     gaps = [f"{gap} ({gap.candles:,})" for gap in report.gaps[:_GAPS_SHOWN]]
     more = len(report.gaps) - _GAPS_SHOWN
     rest = f"and {more} more" if more > 0 else ""
-    return escape("; ".join(part for part in (listed, *gaps, rest, report.obstacle) if part))
+    parts = (listed, *gaps, rest, _unfunded(report), report.obstacle)
+    return escape("; ".join(part for part in parts if part))
+
+
+def _unfunded(report: CandleReport) -> str:
+    if not report.funding_gaps:
+        return ""
+    first = report.funding_gaps[0]
+    return (
+        f"funding lacks {len(report.funding_gaps)} stretches, the first from "
+        f"{minute_text(first.start_ms)} to {minute_text(first.end_ms)}"
+    )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Where backups lie: what they are called, which is the newest, which ones are too many."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,8 +11,11 @@ from domain.errors import StorageUnavailableError
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"quorum-(\d{8}T\d{6}Z)\.zip")
 _LEFT_BEHIND: Final = re.compile(r".*-(\d{8}T\d{6}Z)\.zip\.(?:table\.)?part")
-_GIVEN_UP_AFTER: Final = timedelta(days=1)
-"""No backup takes so long: what is called unfinished by then, a killed process has left."""
+LONGEST_BACKUP: Final = timedelta(hours=1)
+"""One that the bot has made may take so long, and is ended then."""
+
+_GIVEN_UP_AFTER: Final = LONGEST_BACKUP + timedelta(minutes=5)
+"""Of an unfinished file that nobody has written to for so long, a killed process has left it."""
 
 
 def backup_path(folder: Path, at: datetime) -> Path:
@@ -40,15 +44,26 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def delete_surplus(folder: Path, keep: int, now: datetime) -> list[Path]:
-    """Delete all but the newest backups, and what killed processes left; the backups that went."""
+def delete_surplus(folder: Path, keep: int) -> list[Path]:
+    """Delete all but the newest backups; those that went."""
     surplus = [path for _, path in list_backups(folder)[:-keep]]
-    left_behind = [
-        path for at, path in _matching(folder, _LEFT_BEHIND) if now - at > _GIVEN_UP_AFTER
-    ]
-    for path in (*surplus, *left_behind):
+    for path in surplus:
         path.unlink(missing_ok=True)
     return surplus
+
+
+def delete_leftovers(folder: Path, now: datetime) -> None:
+    """Delete what killed processes left. Files that somebody may still be writing stay.
+
+    Their age is that of the last write, not of their name: a backup that an operator makes of a
+    large database may take longer than the bot allows its own.
+    """
+    for _, path in _matching(folder, _LEFT_BEHIND):
+        # Whoever was writing it may end it just now.
+        with suppress(FileNotFoundError):
+            written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if now - written_at > _GIVEN_UP_AFTER:
+                path.unlink()
 
 
 def _matching(folder: Path, pattern: re.Pattern[str]) -> list[tuple[datetime, Path]]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from app.backtest.scoring import ScoringJob, read_history, score
+from app.backtest.selection import Stretch
+from domain.errors import ConfigurationError
 from engine.backtest.run import run_backtest
 from engine.backtest.values import TestedStrategy
 from engine.statistics.values import TradeResult
@@ -43,6 +45,7 @@ class Replay:
 
     root: Path
     symbols: tuple[str, ...]
+    stretch: Stretch
     strategy: TestedStrategy
     loosest: TestedStrategy
     start: datetime
@@ -60,10 +63,19 @@ class BacktestEvaluator:
 
     root: Path
     symbols: tuple[str, ...]
+    stretch: Stretch
     strategy_of: Callable[[Values], TestedStrategy]
     lowest_threshold: float | None
     life: timedelta
     replay_all: ReplayAll
+
+    def allows(self, values: Values) -> bool:
+        """Whether the strategy takes these values: there are rules between parameters as well."""
+        try:
+            self.strategy_of(values)
+        except ConfigurationError:
+            return False
+        return True
 
     def evaluate(self, evaluations: Sequence[Evaluation]) -> list[tuple[TradeResult, ...]]:
         """The closed trades of each, in the order asked for."""
@@ -73,6 +85,7 @@ class BacktestEvaluator:
         return Replay(
             root=self.root,
             symbols=self.symbols,
+            stretch=self.stretch,
             strategy=self.strategy_of(asked.values),
             loosest=self.strategy_of(self._loosest(asked.values)),
             start=asked.start,
@@ -106,7 +119,9 @@ def open_replaying(processes: int) -> Iterator[ReplayAll]:
 @lru_cache(maxsize=_REPLAYS_KEPT)
 def replay(wanted: Replay) -> tuple[TradeResult, ...]:
     """The closed trades of one backtest. Runs in a process or thread that has no event loop."""
-    histories = {symbol: read_history(wanted.root, symbol) for symbol in wanted.symbols}
+    histories = {
+        symbol: read_history(wanted.root, symbol, wanted.stretch) for symbol in wanted.symbols
+    }
     candidates = {symbol: _scored(_scoring(wanted, symbol)) for symbol in wanted.symbols}
     result = asyncio.run(
         run_backtest(histories, candidates, wanted.strategy, start=wanted.start, end=wanted.until)
@@ -126,6 +141,7 @@ def _scoring(wanted: Replay, symbol: str) -> ScoringJob:
         strategy=wanted.loosest,
         start=wanted.start,
         end=wanted.end,
+        stretch=wanted.stretch,
     )
 
 

@@ -1,6 +1,6 @@
 """All that a walk-forward optimisation is made of, from what was asked and what is stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,23 +11,31 @@ from optuna.storages import BaseStorage
 
 from app.backtest.digests import digest_of
 from app.backtest.scoring import read_history
-from app.backtest.selection import select_pairs, settle_period
+from app.backtest.selection import ALL_PAIRS, Stretch, select_pairs, settle_period
 from app.backtest.strategies import parse_layers
 from app.clock import wall_now
 from app.settings.strategy import Strategy
 from app.version import VERSION
 from app.walk_forward.evaluating import THRESHOLD, BacktestEvaluator, ReplayAll
-from app.walk_forward.strategies import longest_life_of, searchable_numbers, tested_with
-from domain.errors import ConfigurationError
+from app.walk_forward.strategies import (
+    check_together,
+    longest_life_of,
+    searchable_numbers,
+    tested_with,
+)
+from domain.errors import ConfigurationError, NotFoundError
 from domain.evidence import LayerName
+from domain.timeframes import Timeframe
 from engine.backtest.values import PairHistory
 from engine.walk_forward.identity import study_name
 from engine.walk_forward.parameters import WalkForwardParameters
 from engine.walk_forward.ports import Study
 from engine.walk_forward.ranges import SearchParameters, SearchRange, ranges_of, start_of
 from engine.walk_forward.values import Window
-from engine.walk_forward.windows import windows_of
+from engine.walk_forward.windows import followed_windows, windows_of
 from research.optuna_study import OptunaStudy, StudyTerms
+
+_RETURNS: Final = "correlations.returns"
 
 _PAUSE_SECONDS: Final = 1.0
 """Between two looks at whether other machines have ended the last trials."""
@@ -62,18 +70,22 @@ class Prepared:
     parameters: WalkForwardParameters
     ranges: tuple[SearchRange, ...]
     root: Path
+    stretch: Stretch
     data: Mapping[str, str]
     life: timedelta
     windows: tuple[Window, ...]
 
     def evaluator(self, replay_all: ReplayAll) -> BacktestEvaluator:
         """The backtest of these pairs with other values."""
-        lowest = {each.name: each.low for each in self.ranges}.get(THRESHOLD)
+        searched = [each.low for each in self.ranges if each.name == THRESHOLD]
+        # The values in force are run as well, and may lie below all that is searched.
+        own = self.strategy.confluence.medium_threshold
         return BacktestEvaluator(
             root=self.root,
             symbols=tuple(self.data),
+            stretch=self.stretch,
             strategy_of=lambda values: tested_with(self.strategy, self.layers, values),
-            lowest_threshold=lowest,
+            lowest_threshold=min(own, *searched) if searched else None,
             life=self.life,
             replay_all=replay_all,
         )
@@ -116,19 +128,23 @@ def prepare(
     layers = parse_layers(options.layers)
     parameters = _parameters(declared, options)
     ranges = ranges_of(search, searchable_numbers(strategy))
+    check_together(strategy, ranges)
     life = longest_life_of(strategy, ranges)
-    symbols = select_pairs(options.root, options.pairs)
-    histories = {symbol: read_history(options.root, symbol) for symbol in symbols}
+    stretch = _stretch(strategy, ranges, options, life)
+    histories = _read(options, stretch)
     start, end = _decided(strategy, histories, options)
+    candles_end = max(each.candles[Timeframe.M15].closed_at for each in histories.values())
+    windows = followed_windows(windows_of(start, end, parameters, life), candles_end, life)
     return Prepared(
         strategy=strategy,
         layers=layers,
         parameters=parameters,
         ranges=ranges,
         root=options.root,
+        stretch=stretch,
         data={symbol: digest_of(history) for symbol, history in histories.items()},
         life=life,
-        windows=windows_of(start, end, parameters, life),
+        windows=windows,
     )
 
 
@@ -149,6 +165,32 @@ def _parameters(
         )
     except ValueError as error:
         raise ConfigurationError(f"[walk_forward]: {error}") from None
+
+
+def _stretch(
+    strategy: Strategy,
+    ranges: Sequence[SearchRange],
+    options: WalkForwardOptions,
+    life: timedelta,
+) -> Stretch:
+    """The candles that it takes, also to follow trades to their end; others may have gaps."""
+    searched = (int(each.high) for each in ranges if each.name == _RETURNS)
+    own = strategy.correlations
+    longest = replace(own, returns=max((own.returns, *searched)))
+    end = None if options.end is None else options.end + life + Timeframe.M15.length
+    return Stretch.around(options.start, end, longest)
+
+
+def _read(options: WalkForwardOptions, stretch: Stretch) -> dict[str, PairHistory]:
+    histories = {}
+    for symbol in select_pairs(options.root, options.pairs):
+        try:
+            histories[symbol] = read_history(options.root, symbol, stretch)
+        except NotFoundError:
+            # Of all pairs, some are younger than the period; one that was named should be there.
+            if options.pairs != ALL_PAIRS:
+                raise
+    return histories
 
 
 def _decided(

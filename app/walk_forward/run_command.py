@@ -1,18 +1,24 @@
 """`python -m app walk-forward`: search, judge, tell, and keep what was found as a parameter set."""
 
 import asyncio
+from collections.abc import Sequence
 from threading import Event
 from typing import Final
 
 from rich.console import Console
 
 from app.ledger_export import write_file
+from app.live_parameters import lay_over_live_set
 from app.settings import Settings, load_settings
 from app.walk_forward.evaluating import open_replaying
 from app.walk_forward.preparing import Prepared, WalkForwardOptions, prepare
 from app.walk_forward.progress import shown_progress
 from app.walk_forward.storing import store_recommended
+from domain.evidence import LayerName
+from domain.parameter_sets import ParameterSet
+from engine.parameter_sets.configuration import RunningParameters
 from engine.walk_forward.optimise import OnProgress, WalkForward
+from engine.walk_forward.recommendation import is_recommended
 from engine.walk_forward.values import WalkForwardResult, Window
 from research.study_storage import study_storage
 from research.walk_forward_report import render_walk_forward, walk_forward_to_json
@@ -25,18 +31,25 @@ async def run_command(options: WalkForwardOptions) -> None:
     await run_walk_forward(options, load_settings())
 
 
-async def run_walk_forward(options: WalkForwardOptions, settings: Settings) -> None:
-    """Run, print, and write what was asked for."""
+async def run_walk_forward(options: WalkForwardOptions, written: Settings) -> None:
+    """Run, print, and write what was asked for; the live parameter set is laid over `written`."""
+    settings, running = await lay_over_live_set(written)
     strategy = settings.strategy
     prepared = prepare(strategy, strategy.walk_forward, strategy.search, options)
     with shown_progress(Console(stderr=True), prepared) as progress:
         result = await optimise(prepared, options, progress)
     output = Console(width=_WIDTH, highlight=False)
     output.print(render_walk_forward(result))
+    if running.version is not None:
+        output.print(
+            f"In force is the strategy file with parameter set {running.version}, which is live, "
+            "laid over it."
+        )
     if options.json is not None:
         write_file(options.json, walk_forward_to_json(result).encode())
     if options.stores:
-        await _store(settings, prepared, result, output)
+        layers = prepared.layers or strategy.confluence.layers
+        output.print(await _keep(written, running, result, layers))
 
 
 async def optimise(
@@ -66,12 +79,26 @@ async def optimise(
             stopped.set()
 
 
-async def _store(
-    settings: Settings, prepared: Prepared, result: WalkForwardResult, output: Console
-) -> None:
-    layers = prepared.layers or settings.strategy.confluence.layers
-    kept = await store_recommended(settings, result, layers)
-    output.print(
-        f"The values are kept as parameter set {kept.version}. Nothing goes live by itself: "
-        f"`python -m app parameters use {kept.version}` does that."
+async def _keep(
+    written: Settings,
+    running: RunningParameters,
+    result: WalkForwardResult,
+    layers: Sequence[LayerName],
+) -> str:
+    """Keep the set, where there is anything to recommend; says which, or why there is none."""
+    if not is_recommended(result):
+        return (
+            "No parameter set is kept: values that brought no trade where the newest window fitted "
+            "them, or none in the tests, are no recommendation."
+        )
+    kept = await store_recommended(written, running, result, layers)
+    return (
+        f"The values are kept as parameter set {kept.version}{_beside(kept, result)}. Nothing "
+        f"goes live by itself: `python -m app parameters use {kept.version}` does that."
     )
+
+
+def _beside(kept: ParameterSet, result: WalkForwardResult) -> str:
+    """What the set holds beside the values that were found."""
+    others = len(kept.values) - len(result.recommended)
+    return f", with {others} more of the live set that were not searched" if others else ""

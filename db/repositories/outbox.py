@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 
 from db.codec import MESSAGE
 from db.tables import outbox
@@ -99,15 +99,19 @@ class SqlOutboxRepository:
         return await self._list(_select_rows().where(outbox.c.state == OutboxState.SENDING))
 
     async def depth(self) -> OutboxDepth:
-        """How much waits."""
-        statement = select(
-            _count(OutboxState.PENDING).label("pending"),
-            func.min(outbox.c.created_at)
-            .filter(outbox.c.state == OutboxState.PENDING)
-            .label("oldest_at"),
-            _count(OutboxState.UNKNOWN).label("unknown"),
-            _count(OutboxState.FAILED).label("failed"),
-        ).where(outbox.c.state.in_(_COUNTED))
+        """How much waits. An edit of a message in doubt waits for an answer, and is not counted."""
+        may_go = or_(_target.c.state.is_(None), _target.c.state != OutboxState.UNKNOWN)
+        is_waiting = and_(outbox.c.state == OutboxState.PENDING, may_go)
+        statement = (
+            select(
+                func.count().filter(is_waiting).label("pending"),
+                func.min(outbox.c.created_at).filter(is_waiting).label("oldest_at"),
+                _count(OutboxState.UNKNOWN).label("unknown"),
+                _count(OutboxState.FAILED).label("failed"),
+            )
+            .outerjoin(_target, _target.c.key == outbox.c.edits_key)
+            .where(outbox.c.state.in_(_COUNTED))
+        )
         row = (await self._transaction.execute(statement)).one()
         return OutboxDepth(
             pending=row.pending, oldest_at=row.oldest_at, unknown=row.unknown, failed=row.failed

@@ -1,14 +1,14 @@
 """What became of setups, in SQL: one row for each trade, live ones and backtested ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from db.codec import PAST_OUTCOME
 from db.tables import past_outcomes
 from db.transaction import Transaction
-from domain.memory import PastOutcome
+from domain.memory import Origin, PastOutcome
 
 
 class SqlOutcomeRepository:
@@ -26,6 +26,18 @@ class SqlOutcomeRepository:
             index_elements=[table.origin, table.symbol, table.decided_ms]
         )
         await self._transaction.execute(statement, [_to_row(outcome) for outcome in outcomes])
+
+    async def drop_backtested(self, symbols: Collection[str], start_ms: int, end_ms: int) -> None:
+        """Forget backtested outcomes of these pairs with start <= decision < end; no live ones."""
+        table = past_outcomes.c
+        await self._transaction.execute(
+            delete(past_outcomes).where(
+                table.origin == Origin.BACKTEST,
+                table.symbol.in_(symbols),
+                table.decided_ms >= start_ms,
+                table.decided_ms < end_ms,
+            )
+        )
 
     async def list_all(self) -> list[PastOutcome]:
         """All of them, in the order in which they were known."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from db.tables import breaker_events, breaker_latches, execution_state, pause_state
 from db.transaction import Transaction
@@ -16,6 +16,7 @@ from engine.ports.storage import BreakerEvent
 _ONLY_ROW = 1
 _MODE = "mode"
 _TAG = "tag"
+_PROBE = "probe"
 
 
 class SqlStateRepository:
@@ -23,6 +24,19 @@ class SqlStateRepository:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+
+    async def check_writing(self) -> None:
+        """Write a row and take it back.
+
+        A row that is really written: a statement that finds nothing to change is content with a
+        disk that takes no more and with a file system that has become read-only.
+        """
+        probe = self._transaction.insert(execution_state).values(name=_PROBE, value="")
+        key = [execution_state.c.name]
+        await self._transaction.execute(probe.on_conflict_do_nothing(index_elements=key))
+        await self._transaction.execute(
+            delete(execution_state).where(execution_state.c.name == _PROBE)
+        )
 
     async def get_pause(self) -> PauseState:
         """Whether new signals are paused; not paused when nobody ever said so."""

@@ -25,6 +25,9 @@ _OBSERVED_LAYERS: Final = {
 }
 """What an observation has to hold for a layer to say anything."""
 
+_SAMPLED_CLOSES: Final = 50
+"""Of each pair: enough for a run over one pair alone."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Candidates:
@@ -34,11 +37,13 @@ class Candidates:
     `decided` counts the closes that could be decided on, candidates among them, `warming_up` those
     whose anchored windows reach back beyond the history. `discards` counts, over closes that are
     no candidates, the reasons that are proven without asking the other layers. `layers_known` are
-    layers of which an observation told something at any close.
+    layers of which an observation told something at any close. `sample` has the rows of some
+    closes, candidates or not, spread evenly over all that were scored.
     """
 
     symbol: str
     scores: TechnicalScores
+    sample: TechnicalScores
     decided: int
     warming_up: int
     discards: Mapping[Discard, int]
@@ -96,6 +101,7 @@ def find_all_candidates(searches: Sequence[Search]) -> list[Candidates]:
 def _keep(search: Search, closes: Closes, scores: TechnicalScores) -> Candidates:
     """Those closes that could become a signal, and why all the others could not."""
     symbol, rules = search.history.symbol, search.strategy.decision.confluence
+    sample = reordered(scores, spread_evenly(len(scores), _SAMPLED_CLOSES))
     leaning = np.flatnonzero(scores.signs)
     discards = _without_direction(scores, search.strategy)
     scores = reordered(scores, leaning.tolist())
@@ -106,11 +112,18 @@ def _keep(search: Search, closes: Closes, scores: TechnicalScores) -> Candidates
     return Candidates(
         symbol=symbol,
         scores=reordered(scores, np.flatnonzero(~is_hopeless).tolist()),
+        sample=sample,
         decided=closes.decided,
         warming_up=closes.warming_up,
         discards={reason: count for reason, count in discards.items() if count},
         layers_known=frozenset(layer for layer, mask in may_speak.items() if mask.any()),
     )
+
+
+def spread_evenly(count: int, size: int) -> list[int]:
+    """At most `size` places of `count`, the first and the last among them; all where they fit."""
+    places = np.linspace(0, count - 1, min(size, count)).astype(int)
+    return [int(place) for place in places]
 
 
 def _without_direction(scores: TechnicalScores, strategy: TestedStrategy) -> dict[Discard, int]:

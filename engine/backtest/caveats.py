@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from domain.evidence import LayerName
 from domain.timeframes import Timeframe
+from engine.backtest.funding import funding_gaps
 from engine.backtest.observations import NOTHING_OBSERVED, Observations
 from engine.backtest.values import PairHistory, TestedStrategy
 
@@ -28,12 +29,7 @@ def warnings_of(
             "No spread was recorded: slippage is what the costs assume where it is unknown. "
             "Every pair with a history was watched all the time, whatever a scan would have said."
         )
-    unfunded = sorted(symbol for symbol, history in histories.items() if not history.funding)
-    if unfunded:
-        yield (
-            f"Funding of {_names(unfunded)} is unknown and counts as "
-            f"{strategy.risk.costs.unknown_funding_percent:g} % in either direction."
-        )
+    yield from _about_funding(histories, strategy)
     yield (
         f"Assumed: signals are published {strategy.assumed.publication_seconds:g} s after their "
         f"close, outcomes written {strategy.assumed.outcome_seconds:g} s after theirs, and an "
@@ -62,9 +58,10 @@ def _about_fills(histories: Mapping[str, PairHistory], strategy: TestedStrategy)
     if not coarse:
         return
     yield (
-        f"Coarse fills: {_names(coarse)} have no 1m candles. Their entry counts as met only where "
-        "price trades through it against the trade, and a stop counts before a target of the same "
-        "candle."
+        f"Coarse fills: {_names(coarse)} are not followed on 1m candles, which do not cover the "
+        "span and its warm-up without a gap, or are not what was asked for. Their entry counts as "
+        "met only where price trades through it against the trade, and a stop counts before a "
+        "target of the same candle."
     )
     window = timedelta(seconds=strategy.issuing.entry_window_seconds)
     never = sorted(s for s in coarse if histories[s].finest.length > window)
@@ -72,6 +69,20 @@ def _about_fills(histories: Mapping[str, PairHistory], strategy: TestedStrategy)
         yield (
             f"The entry window is shorter than a candle of {_names(never)}: none of their signals "
             "can be entered."
+        )
+
+
+def _about_funding(histories: Mapping[str, PairHistory], strategy: TestedStrategy) -> Iterator[str]:
+    assumed = f"{strategy.risk.costs.unknown_funding_percent:g} % in either direction"
+    unfunded = sorted(symbol for symbol, history in histories.items() if not history.funding)
+    if unfunded:
+        yield f"Funding of {_names(unfunded)} is unknown and counts as {assumed}."
+    gaps = {s: len(funding_gaps(each.funding)) for s, each in sorted(histories.items())}
+    lacking = [f"{n} {'stretch' if n == 1 else 'stretches'} of {s}" for s, n in gaps.items() if n]
+    if lacking:
+        yield (
+            f"Settled funding lacks {_names(lacking)}: in and right after them it is unknown and "
+            f"counts as {assumed}."
         )
 
 

@@ -2,7 +2,8 @@
 
 Every run recomputes a sample of its decisions from data that ends where the decision was made, and
 once more from only as many candles as the live bot keeps. Both must give the same decision to the
-last bit; what the backtest scored in one pass over all candles must not know how they go on.
+last bit; what the backtest scored in one pass over all candles must not know how they go on. Closes
+that were scored and not decided on are sampled by `engine.backtest.looked_at`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

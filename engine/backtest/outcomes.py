@@ -1,6 +1,6 @@
 """What became of the trades of a backtest: what its memory goes by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.memory import Memory, PastOutcome
@@ -26,6 +26,9 @@ class RememberedOutcomes(OutcomeRepository):
         for outcome in outcomes:
             self._all.append(outcome)
             self._book.add(outcome)
+
+    async def drop_backtested(self, symbols: Collection[str], start_ms: int, end_ms: int) -> None:
+        """Nothing to forget: all of them are of this very run, and count as its live ones."""
 
     async def list_all(self) -> list[PastOutcome]:
         """All of them, in the order in which they were known."""

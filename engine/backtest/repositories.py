@@ -117,6 +117,9 @@ class KeptState(StateRepository):
         self._mode: ExecutionMode | None = None
         self._tag: str | None = None
 
+    async def check_writing(self) -> None:
+        """Memory can always be written to."""
+
     async def get_pause(self) -> PauseState:
         """Whether new signals are paused."""
         return self._pause

@@ -12,6 +12,7 @@ from domain.market import MarketSnapshot
 from domain.memory import Memory
 from domain.timeframes import from_ms, to_ms
 from engine.backtest.feed import HistoryFeed
+from engine.backtest.funding import LONGEST_INTERVAL_MS
 from engine.backtest.observations import Observations, observed_at
 from engine.backtest.values import FundingPayment, Observation, PairHistory
 
@@ -76,12 +77,16 @@ def funding_at(payments: Sequence[FundingPayment], as_of: datetime) -> Funding |
     """Funding to come as it could be told at an instant: at the rate that was settled last.
 
     The next time follows from the schedule, which is known beforehand. None before the second
-    payment, and where the next one should have come already and did not.
+    payment, where the next one should have come already and did not, and where the last two are
+    so far apart that others are missing between them: then they do not tell the schedule.
     """
     at_ms = to_ms(as_of)
     settled = bisect_right(payments, at_ms, key=attrgetter("at_ms"))
     if settled < 2:
         return None
     newest, before = payments[settled - 1], payments[settled - 2]
-    next_ms = 2 * newest.at_ms - before.at_ms
-    return Funding(rate=newest.rate, next_at=from_ms(next_ms)) if next_ms > at_ms else None
+    interval_ms = newest.at_ms - before.at_ms
+    next_ms = newest.at_ms + interval_ms
+    if next_ms <= at_ms or interval_ms > LONGEST_INTERVAL_MS:
+        return None
+    return Funding(rate=newest.rate, next_at=from_ms(next_ms))

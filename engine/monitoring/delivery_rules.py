@@ -96,11 +96,22 @@ def _is_away(
     return age > parameters.telegram_minutes * 60
 
 
+def _is_outbox_known(_subject: str, reading: HealthReading, _parameters: HealthParameters) -> bool:
+    """It is in the database, which may be away."""
+    return reading.outbox is not None
+
+
+def _is_telegram_known(_subject: str, reading: HealthReading, parameters: HealthParameters) -> bool:
+    """A few failures prove nothing: not that it is away nor, after a restart, that it is back."""
+    failures = reading.telegram.failures
+    return reading.telegram.is_terminal or not 0 < failures < parameters.telegram_failures
+
+
 DELIVERY_RULES: Final = (
     Rule(subject="database", look=_database),
-    Rule(subject="telegram", look=_telegram),
-    Rule(subject="outbox", look=_outbox),
-    Rule(subject="messages in doubt", look=_doubt),
-    Rule(subject="messages not delivered", look=_undelivered),
+    Rule(subject="telegram", look=_telegram, can_judge=_is_telegram_known),
+    Rule(subject="outbox", look=_outbox, can_judge=_is_outbox_known),
+    Rule(subject="messages in doubt", look=_doubt, can_judge=_is_outbox_known),
+    Rule(subject="messages not delivered", look=_undelivered, can_judge=_is_outbox_known),
     Rule(subject="cache", look=_cache),
 )

@@ -26,5 +26,12 @@ def most_severe_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def is_judged(subject: str) -> bool:
-    """Whether a reading can show trouble of this subject, and so can show that it is over."""
+    """Whether a reading can show trouble of this subject, and so its end."""
     return any(rule.covers(subject) for rule in RULES)
+
+
+def can_judge(subject: str, reading: HealthReading, parameters: HealthParameters) -> bool:
+    """Whether this very reading shows how it stands with a subject."""
+    return any(
+        rule.covers(subject) and rule.can_judge(subject, reading, parameters) for rule in RULES
+    )

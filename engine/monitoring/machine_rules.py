@@ -46,6 +46,7 @@ def _loop(reading: HealthReading, parameters: HealthParameters) -> Iterator[Find
             f"{many(process.stalls, 'stall')} since the start",
             "Look for event loop stalled in the log, it names the place "
             '(runbook "The machine is too slow").',
+            is_certain=True,  # each reading tells of a time of its own: the next cannot confirm it
         )
 
 

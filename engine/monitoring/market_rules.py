@@ -1,14 +1,25 @@
 """Rules about what comes from the exchange: streams, request weight, clock, pairs, decisions."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from domain.timeframes import Timeframe
 from engine.monitoring.health_parameters import HealthParameters
-from engine.monitoring.rule import Look, Rule, critical, is_starting, warning
+from engine.monitoring.rule import (
+    Look,
+    Rule,
+    begun_seconds,
+    critical,
+    is_settling,
+    is_starting,
+    is_young,
+    warning,
+)
 from engine.monitoring.values import Finding, HealthReading, StreamReading
 from engine.monitoring.wording import many, some_of, span
+
+_IsKnown: TypeAlias = Callable[[HealthReading, HealthParameters], bool]
 
 _TOO_OLD: Final[dict[str, Callable[[HealthParameters], float]]] = {
     "candles": lambda parameters: parameters.candles_seconds,
@@ -39,7 +50,12 @@ def _streams(kind: str) -> Rule:
         make = critical if len(silent) == len(streams) else warning
         yield make(subject, text, _MENDS[kind])
 
-    return Rule(subject=subject, look=look)
+    def can_judge(_: str, reading: HealthReading, parameters: HealthParameters) -> bool:
+        """After a restart a pair of which nothing was heard yet may be silent or not."""
+        ages = [stream.age_seconds for stream in reading.streams if stream.kind == kind]
+        return bool(ages) and not (None in ages and is_starting(reading, parameters))
+
+    return Rule(subject=subject, look=look, can_judge=can_judge)
 
 
 def _silent(
@@ -110,7 +126,7 @@ def _skew(reading: HealthReading, parameters: HealthParameters) -> Iterator[Find
 
 def _clock_age(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
     age = reading.clock.age_seconds
-    if age is None and is_starting(reading, parameters):
+    if age is None and is_young(reading, parameters):
         return
     if age is not None and age <= parameters.clock_minutes * 60:
         return
@@ -124,7 +140,7 @@ def _clock_age(reading: HealthReading, parameters: HealthParameters) -> Iterator
 
 
 def _watchlist(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
-    if reading.pairs_watched == 0 and not is_starting(reading, parameters):
+    if reading.pairs_watched == 0 and not is_young(reading, parameters):
         yield warning(
             "watchlist",
             "no pair is watched: nothing is decided",
@@ -132,11 +148,24 @@ def _watchlist(reading: HealthReading, parameters: HealthParameters) -> Iterator
         )
 
 
+def _is_clock_known(reading: HealthReading, parameters: HealthParameters) -> bool:
+    return reading.clock.age_seconds is not None or not is_young(reading, parameters)
+
+
+def _is_skew_known(reading: HealthReading, _parameters: HealthParameters) -> bool:
+    """Before it was measured exchange time is the machine's own."""
+    clock = reading.clock
+    return clock.skew_seconds is not None and clock.age_seconds is not None
+
+
+def _is_watchlist_known(reading: HealthReading, parameters: HealthParameters) -> bool:
+    return reading.pairs_watched > 0 or not is_young(reading, parameters)
+
+
 def _ready(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
     lacking = reading.pairs_watched - reading.pairs_ready
     since_close = reading.at - Timeframe.M15.previous_boundary(reading.at)
-    settled = timedelta(seconds=parameters.ready_seconds * reading.speed)
-    if lacking <= 0 or since_close < settled or is_starting(reading, parameters):
+    if lacking <= 0 or not _are_pairs_known(reading, parameters):
         return
     yield warning(
         "pairs ready",
@@ -146,14 +175,15 @@ def _ready(reading: HealthReading, parameters: HealthParameters) -> Iterator[Fin
     )
 
 
+def _are_pairs_known(reading: HealthReading, parameters: HealthParameters) -> bool:
+    if reading.pairs_watched == 0 or is_starting(reading, parameters):
+        return False
+    return not is_settling(reading, parameters)
+
+
 def _decision(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
-    """At a close before which the process had settled, with something to decide on."""
-    grace = timedelta(minutes=parameters.decision_minutes * reading.speed)
-    close = Timeframe.M15.previous_boundary(reading.at - grace)
-    settled = reading.process.uptime_seconds - parameters.start_minutes * 60
-    came_later = reading.at - timedelta(seconds=settled * reading.speed) > close
-    last = reading.last_decision_at
-    if reading.is_paused or reading.pairs_watched == 0 or came_later or (last and last >= close):
+    close, last = _newest_close(reading, parameters), reading.last_decision_at
+    if _is_decided(reading, close) or not _is_decision_due(reading, parameters, close):
         return
     before = f"the last one was at {last:%H:%M} UTC" if last else "there was none before"
     yield critical(
@@ -165,17 +195,46 @@ def _decision(reading: HealthReading, parameters: HealthParameters) -> Iterator[
     )
 
 
-def _rule(subject: str, look: Look) -> Rule:
-    return Rule(subject=subject, look=look)
+def _newest_close(reading: HealthReading, parameters: HealthParameters) -> datetime:
+    """The newest one that must have been decided on."""
+    grace = timedelta(minutes=parameters.decision_minutes * reading.speed)
+    return Timeframe.M15.previous_boundary(reading.at - grace)
+
+
+def _is_decided(reading: HealthReading, close: datetime) -> bool:
+    return reading.last_decision_at is not None and reading.last_decision_at >= close
+
+
+def _is_decision_due(reading: HealthReading, parameters: HealthParameters, close: datetime) -> bool:
+    """At a close before which the process had settled, with something to decide on."""
+    if reading.is_paused or reading.pairs_watched == 0:
+        return False
+    settled = begun_seconds(reading) - parameters.start_minutes * 60
+    return reading.at - timedelta(seconds=settled * reading.speed) <= close
+
+
+def _is_decision_known(reading: HealthReading, parameters: HealthParameters) -> bool:
+    close = _newest_close(reading, parameters)
+    return _is_decided(reading, close) or _is_decision_due(reading, parameters, close)
+
+
+def _rule(subject: str, look: Look, is_known: _IsKnown | None = None) -> Rule:
+    if is_known is None:
+        return Rule(subject=subject, look=look)
+
+    def can_judge(_: str, reading: HealthReading, parameters: HealthParameters) -> bool:
+        return is_known(reading, parameters)
+
+    return Rule(subject=subject, look=look, can_judge=can_judge)
 
 
 MARKET_RULES: Final = (
-    _rule("decision", _decision),
+    _rule("decision", _decision, _is_decision_known),
     *(_streams(kind) for kind in _TOO_OLD),
-    _rule("pairs ready", _ready),
-    _rule("watchlist", _watchlist),
-    _rule("clock measurement", _clock_age),
-    _rule("clock skew", _skew),
+    _rule("pairs ready", _ready, _are_pairs_known),
+    _rule("watchlist", _watchlist, _is_watchlist_known),
+    _rule("clock measurement", _clock_age, _is_clock_known),
+    _rule("clock skew", _skew, _is_skew_known),
     _rule("exchange silence", _silence_asked),
     _rule("request weight", _weight),
 )

@@ -93,11 +93,15 @@ class TellOperators:
             for lane in self._notifier_lanes():
                 group.create_task(lane.run(), name="notices by other channels")
 
-    async def flush(self, seconds: float) -> None:
-        """Send what waits once more before a stop, in so many wall seconds at most."""
+    async def flush(self, seconds: float, *, to_admins: bool = True) -> None:
+        """Send what waits once more before a stop, in so many wall seconds at most.
+
+        Without `to_admins` nothing is written into the database.
+        """
         try:
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
-                group.create_task(self._outbox.write())
+                if to_admins:
+                    group.create_task(self._outbox.write())
                 for lane in self._notifier_lanes():
                     group.create_task(lane.send())
         except TimeoutError:

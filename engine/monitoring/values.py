@@ -39,12 +39,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something wrong in a reading, for as long as it is found there."""
+    """Something wrong in a reading, for as long as it is found there.
+
+    `is_certain` where one reading is proof enough: it tells of what has happened, not of what may
+    pass.
+    """
 
     subject: str
     severity: Severity
     text: str
     mend: str
+    is_certain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +139,8 @@ class ProcessReading:
 
     `memory_bytes` is resident; `memory_limit_bytes` is the container's limit or the machine's
     memory. `cpu_share` is of one core since the last reading, `loop_lag_seconds` the longest lag of
-    the event loop since then, `stalls` those above the limit since the start.
+    the event loop since the last one that nobody asked for, `stalls` those above the limit since
+    the start.
     """
 
     memory_bytes: int
@@ -155,6 +161,8 @@ class HealthReading:
 
     `at`, the ages of streams and all instants are exchange time, which passes `speed` times as fast
     as the wall's. `halted_accounts` say of each account that is halted its name, ": " and why.
+    `waited_seconds` are those wall seconds of the uptime in which the start waited in vain for the
+    exchange.
     """
 
     at: datetime
@@ -176,6 +184,7 @@ class HealthReading:
     pairs_watched: int
     pairs_ready: int
     speed: float = 1.0
+    waited_seconds: float = 0.0
 
 
 class LatencyStage(StrEnum):

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.monitoring.extremes import Extremes
 from engine.monitoring.health_parameters import HealthParameters
-from engine.monitoring.judge import find_troubles, is_judged, most_severe_first
+from engine.monitoring.judge import can_judge, find_troubles, is_judged, most_severe_first
 from engine.monitoring.rule import warning
 from engine.monitoring.values import Finding, HealthReading, Notice, Severity
 from engine.monitoring.wording import cut, span
@@ -43,11 +43,11 @@ class _Standing:
 
 
 class WatchHealth:
-    """A critical trouble is noted at once, another one when readings in a row confirm it.
+    """A critical or certain trouble is noted at once, another when readings in a row confirm it.
 
-    The end is noted when readings in a row are without it. `told` are subjects that were told
-    before a restart: their end is noted, too. A reading that fails changes nothing but that it is
-    itself a trouble.
+    The end is noted when readings in a row are without it; one that does not tell counts for
+    neither. `told` are subjects that were told before a restart: their end is noted, too. A reading
+    that fails changes nothing but that it is itself a trouble.
     """
 
     def __init__(
@@ -81,7 +81,10 @@ class WatchHealth:
             return
         self.newest = reading
         self.extremes.take(reading)
-        self._take(find_troubles(reading, self._parameters), is_judged)
+        self._take(
+            find_troubles(reading, self._parameters),
+            lambda subject: can_judge(subject, reading, self._parameters),
+        )
         self._take((), lambda subject: subject == _READING)
 
     @property
@@ -101,7 +104,7 @@ class WatchHealth:
     def _take(self, found: tuple[Finding, ...], is_about: Callable[[str], bool]) -> None:
         """`found` is everything wrong among the subjects that it is about."""
         now = self._clock.now()
-        self._adopt(is_about)
+        self._adopt()
         subjects = {finding.subject for finding in found}
         for subject in [one for one in self._seen if is_about(one) and one not in subjects]:
             del self._seen[subject]
@@ -110,9 +113,11 @@ class WatchHealth:
         for subject in [one for one in self._standing if is_about(one) and one not in subjects]:
             self._end(subject, now)
 
-    def _adopt(self, is_about: Callable[[str], bool]) -> None:
+    def _adopt(self) -> None:
+        """What was told before a restart stands, until a reading shows that it is over."""
         for subject, severity in self._told().items():
-            if is_about(subject) and subject not in self._standing:
+            is_known = is_judged(subject) or subject == _READING
+            if is_known and subject not in self._standing:
                 self._standing[subject] = _Standing(told=severity)
 
     def _begin(self, finding: Finding, now: datetime) -> None:
@@ -132,7 +137,8 @@ class WatchHealth:
 
     def _is_due(self, finding: Finding, known: _Standing | None) -> bool:
         is_confirmed = self._seen[finding.subject] >= self._parameters.confirm_readings
-        return known is not None or is_confirmed or finding.severity is Severity.CRITICAL
+        is_plain = finding.is_certain or finding.severity is Severity.CRITICAL
+        return known is not None or is_confirmed or is_plain
 
     def _end(self, subject: str, now: datetime) -> None:
         self._absent[subject] += 1

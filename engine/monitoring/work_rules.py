@@ -6,7 +6,15 @@ from typing import Final
 
 from domain.feeds import FeedState
 from engine.monitoring.health_parameters import HealthParameters
-from engine.monitoring.rule import Rule, critical, is_starting, mention, warning
+from engine.monitoring.rule import (
+    Rule,
+    begun_seconds,
+    critical,
+    has_started,
+    is_starting,
+    mention,
+    warning,
+)
 from engine.monitoring.values import (
     Finding,
     HealthReading,
@@ -21,6 +29,11 @@ _JOB_MEND: Final = 'The next run comes by itself. Runbook "A job fails or is lat
 _TASK_MEND: Final = (
     "It is started again by itself; six crashes within five minutes end the process. "
     'Runbook "A task crashes".'
+)
+_BOT: Final = "bot"
+_ENDING_MEND: Final = (
+    "Whatever supervises the process starts it again. Look for task failed for good in the log "
+    '(runbook "The bot has ended").'
 )
 _SILENT: Final = (FeedState.FAILING, FeedState.RESTING)
 
@@ -44,11 +57,22 @@ def _jobs(reading: HealthReading, parameters: HealthParameters) -> Iterator[Find
 
 
 def _silent_seconds(job: JobReading, reading: HealthReading) -> float:
-    """Wall seconds since its last run, since the start where there was none."""
+    """Wall seconds since its last run; where there was none, since the start asked the exchange.
+
+    Almost all jobs are planned when the exchange has answered.
+    """
     uptime = reading.process.uptime_seconds
     if job.last_run_at is None:
-        return uptime
+        return begun_seconds(reading)
     return min(uptime, (reading.at - job.last_run_at).total_seconds() / reading.speed)
+
+
+def _is_job_known(subject: str, reading: HealthReading, parameters: HealthParameters) -> bool:
+    """After a restart a job has proved nothing before it went well; it may not even be planned."""
+    for job in reading.jobs:
+        if subject == f"job {job.name}":
+            return job.last_good_at is not None
+    return not is_starting(reading, parameters)
 
 
 def _allowed(job: JobReading, parameters: HealthParameters) -> float:
@@ -89,6 +113,22 @@ def crash_notice(name: str, error: str, at: datetime) -> Notice:
     )
 
 
+def ending_notice(reason: str, at: datetime) -> Notice:
+    """The process is about to end, because something failed for good."""
+    return Notice(
+        subject=_BOT,
+        severity=Severity.CRITICAL,
+        text=f"ends: {cut(reason)}",
+        at=at,
+        mend=_ENDING_MEND,
+    )
+
+
+def _runs(_reading: HealthReading, _parameters: HealthParameters) -> Iterator[Finding]:
+    """A bot that reads its own health has not ended: only the end of that can be shown."""
+    return iter(())
+
+
 def _accounts(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
     """At the start an account is halted until it was compared with the exchange."""
     if is_starting(reading, parameters):
@@ -114,9 +154,10 @@ def _feeds(reading: HealthReading, _parameters: HealthParameters) -> Iterator[Fi
 
 
 WORK_RULES: Final = (
-    Rule(subject="account", look=_accounts),
-    Rule(subject="task", look=_tasks),
-    Rule(subject="job", look=_jobs),
+    Rule(subject=_BOT, look=_runs, can_judge=has_started),
+    Rule(subject="account", look=_accounts, can_judge=has_started),
+    Rule(subject="task", look=_tasks, can_judge=has_started),
+    Rule(subject="job", look=_jobs, can_judge=_is_job_known),
     Rule(subject="missed runs", look=_missed),
     Rule(subject="feeds", look=_feeds),
 )

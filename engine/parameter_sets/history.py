@@ -15,7 +15,9 @@ def rolled_back(changes: Sequence[LiveChange]) -> int | None:
     """The version that was live before the one that is, None for the strategy file alone.
 
     Going back to a version forgets what came after it, so that rolling back twice leads further
-    back and never to what was just left. Raises `ConfigurationError` where there is nothing before.
+    back and never to what was just left. The log does not tell a rollback from a switch, so that
+    switching to a version that is on the way back already forgets just as much. Raises
+    `ConfigurationError` where there is nothing before.
     """
     trail: list[int | None] = [None]
     for change in changes:

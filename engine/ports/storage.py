@@ -192,7 +192,11 @@ class OutboxRepository(Protocol):
         """Rows still SENDING: what a killed process left behind."""
 
     async def depth(self) -> OutboxDepth:
-        """How much waits."""
+        """How much waits.
+
+        An edit whose target is in doubt (UNKNOWN) is not pending here: it waits for the answer to
+        a question that is counted itself.
+        """
 
 
 class WatchlistRepository(Protocol):
@@ -220,6 +224,12 @@ class BreakerEvent:
 
 class StateRepository(Protocol):
     """Small pieces of state that survive a restart."""
+
+    async def check_writing(self) -> None:
+        """Write something and take it back: committed, it leaves everything as it was.
+
+        Raises `StorageUnavailableError` where nothing can be written, here or at the commit.
+        """
 
     async def get_pause(self) -> PauseState:
         """Whether new signals are paused; not paused when nobody ever said so."""
@@ -327,6 +337,9 @@ class OutcomeRepository(Protocol):
 
     async def add(self, outcomes: Sequence[PastOutcome]) -> None:
         """Keep outcomes; one of the same origin, symbol and decision is left as it is."""
+
+    async def drop_backtested(self, symbols: Collection[str], start_ms: int, end_ms: int) -> None:
+        """Forget backtested outcomes of these pairs with start <= decision < end; no live ones."""
 
     async def list_all(self) -> list[PastOutcome]:
         """All of them, in the order in which they were known."""

@@ -1,7 +1,7 @@
 """Judges the figures of a backtest against the thresholds of the readiness gate."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -106,7 +106,10 @@ def judge(
     `at` is now, `start` and `end` bound the candles, `strategy` is the fingerprint of what was
     tested. A figure that is None, infinite or no number fails.
     """
-    checks = tuple(_check(criterion, figures, parameters) for criterion in _CRITERIA)
+    checks = tuple(
+        _check(criterion, criterion.figure(figures), parameters, figures.trades)
+        for criterion in _CRITERIA
+    )
     return ReadinessVerdict(
         playbook=playbook,
         at=at,
@@ -119,16 +122,45 @@ def judge(
     )
 
 
+def failures(verdict: ReadinessVerdict, parameters: ReadinessParameters) -> Iterator[str]:
+    """Why a stored verdict is not passed by the thresholds of now, in words; nothing where it is.
+
+    Each figure is held against the threshold in force, whatever it was held against by those who
+    ran the backtest. What failed then has failed, and a figure that is asked for now and was not
+    judged then is not passed either.
+    """
+    judged = {check.metric for check in verdict.checks}
+    yield from (
+        f"not judged: {criterion.metric}"
+        for criterion in _CRITERIA
+        if criterion.metric not in judged
+    )
+    for check in verdict.checks:
+        again = _again(check, parameters, verdict.trades)
+        if not again.is_passed:
+            yield f"failed: {again.text}"
+        elif not check.is_passed:
+            yield f"failed: {check.text}"
+
+
+def _again(check: ReadinessCheck, parameters: ReadinessParameters, trades: int) -> ReadinessCheck:
+    """A stored check by the threshold in force; as it is where nothing asks for its figure now."""
+    for criterion in _CRITERIA:
+        if criterion.metric == check.metric:
+            return _check(criterion, check.value, parameters, trades)
+    return check
+
+
 def _check(
-    criterion: _Criterion, figures: ReadinessFigures, parameters: ReadinessParameters
+    criterion: _Criterion, figure: float | None, parameters: ReadinessParameters, trades: int
 ) -> ReadinessCheck:
-    value, threshold = _known(criterion.figure(figures)), criterion.threshold(parameters)
+    value, threshold = _known(figure), criterion.threshold(parameters)
     return ReadinessCheck(
         metric=criterion.metric,
         value=value,
         threshold=threshold,
         is_passed=value is not None and _is_beyond(value, threshold, criterion),
-        text=_words(criterion, value, threshold, figures.trades),
+        text=_words(criterion, value, threshold, trades),
     )
 
 

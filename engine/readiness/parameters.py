@@ -69,7 +69,7 @@ class ReadinessParameters(Parameters):
     )
     valid_days: float = parameter(
         30.0,
-        doc="an older verdict does not count any more",
+        doc="an older verdict does not count, nor one whose candles ended longer before it",
         unit="days",
         source="own choice: markets change within months",
         low=1,

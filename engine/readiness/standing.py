@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.readiness import ReadinessVerdict
+from engine.readiness.judging import failures
 from engine.readiness.parameters import ReadinessParameters
 
 HOW_TO_MEND: Final = (
@@ -77,12 +78,14 @@ def _doubts(
     if verdict is None:
         yield "no backtest was judged by the readiness gate yet"
         return
-    yield from (f"failed: {check.text}" for check in verdict.checks if not check.is_passed)
-    if not verdict.checks:
+    if verdict.checks:
+        yield from failures(verdict, parameters)
+    else:
         yield "the newest backtest was judged by nothing at all"
     if verdict.strategy != strategy:
         yield "the newest backtest was made with other parameters than those in force"
     yield from _doubts_about_age(now - verdict.at, parameters)
+    yield from _doubts_about_candles(verdict, parameters)
 
 
 def _doubts_about_age(age: timedelta, parameters: ReadinessParameters) -> Iterator[str]:
@@ -93,3 +96,15 @@ def _doubts_about_age(age: timedelta, parameters: ReadinessParameters) -> Iterat
         )
     if age < -_CLOCKS_DIFFER:
         yield "the newest backtest was judged in the future, by this clock"
+
+
+def _doubts_about_candles(
+    verdict: ReadinessVerdict, parameters: ReadinessParameters
+) -> Iterator[str]:
+    """A verdict of today on candles of last year says nothing of how it trades now."""
+    behind = verdict.at - verdict.end
+    if behind > timedelta(days=parameters.valid_days):
+        yield (
+            f"the newest backtest ends {behind.days} days before it was judged, "
+            f"allowed are {parameters.valid_days:g}: download newer candles first"
+        )

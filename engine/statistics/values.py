@@ -14,6 +14,9 @@ from domain.signals import SignalState
 FEW = 30
 """Below so many closed trades a rate says little, and is told with a warning."""
 
+FEW_DAYS = 20
+"""Below so many days with trades nothing is said of chance: trades of one day are much alike."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeResult:

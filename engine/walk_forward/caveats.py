@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from engine.statistics.values import FEW
+from engine.statistics.values import FEW, FEW_DAYS
 from engine.walk_forward.values import Deflation, WalkForwardResult
 
 CONFIDENT: Final = 0.95
@@ -42,11 +42,17 @@ def _verdict(deflation: Deflation) -> str:
 
 
 def _weaknesses(result: WalkForwardResult) -> Iterator[str]:
+    yield from _refused(result)
     test = result.test
     if test.trades < FEW:
         yield f"The tests hold {test.trades} trades; below {FEW} their figures say little."
     if test.low_r is None or test.low_r <= 0:
         yield "No edge is shown: the interval of the expectancy in the tests is not above 0."
+    elif test.traded_days < FEW_DAYS:
+        yield (
+            f"No edge is shown: the trades of the tests are of {test.traded_days} days, and below "
+            f"{FEW_DAYS} an interval proves little, for trades of one day are much alike."
+        )
     if result.efficiency is None:
         yield "Even where the values were fitted they earned nothing."
     elif result.efficiency < _LEAST_EFFICIENCY:
@@ -55,6 +61,16 @@ def _weaknesses(result: WalkForwardResult) -> Iterator[str]:
             "fitted on: most of what they earned there was fitted, not found."
         )
     yield from _unstable(result)
+
+
+def _refused(result: WalkForwardResult) -> Iterator[str]:
+    refused = sum(window.refused for window in result.windows)
+    if refused:
+        proposed = refused + sum(window.trials for window in result.windows)
+        yield (
+            f"{refused} of {proposed} combinations in the ranges were refused, for they break a "
+            "rule between the parameters: so much less was searched, and they count as no trials."
+        )
 
 
 def _unstable(result: WalkForwardResult) -> Iterator[str]:

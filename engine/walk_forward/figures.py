@@ -4,15 +4,19 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from statistics import NormalDist
 from typing import Final
 
 from engine.statistics.performance import performance_of
 from engine.statistics.values import TradeResult
 from engine.walk_forward.daily import daily_r, sharpe_of
+from engine.walk_forward.student_t import quantile_of_t
 from engine.walk_forward.values import Figures
 
-_Z: Final = NormalDist().inv_cdf(0.975)
+_OUTSIDE: Final = 0.025
+"""On either side of an interval that holds 95 %."""
+
+_LEAST_DAYS: Final = 10
+"""With fewer days the spread between them is a guess itself."""
 
 
 def figures_of(
@@ -25,6 +29,7 @@ def figures_of(
     low, high = expectancy_interval(results)
     return Figures(
         days=len(series),
+        traded_days=len(_by_day(results)),
         trades=len(results),
         total_r=float(found.total_r),
         expectancy_r=_float(found.expectancy_r),
@@ -45,19 +50,22 @@ def joined_daily_r(
 
 
 def expectancy_interval(results: Sequence[TradeResult]) -> tuple[float | None, float | None]:
-    """95 % interval of the mean net R; None, None with trades on fewer than two days.
+    """95 % interval of the mean net R; None, None with trades on fewer than 10 days.
 
     The mean is a ratio of two sums over days (R and trades), and its variance that of a ratio of
     cluster totals: D / (D - 1) * sum((R_d - mean * n_d)^2) / n^2 over D days with trades.
+    Its width goes by Student's t with D - 1 degrees of freedom: trades may be many, what they tell
+    of chance is no more than their days do.
     W. G. Cochran, "Sampling Techniques", 3rd edition (1977), 6.3 and 9A.
     """
     by_day = _by_day(results)
     days, trades = len(by_day), len(results)
-    if days < 2:
+    if days < _LEAST_DAYS:
         return None, None
     mean = math.fsum(math.fsum(day) for day in by_day) / trades
     squares = math.fsum((math.fsum(day) - mean * len(day)) ** 2 for day in by_day)
-    margin = _Z * math.sqrt(days / (days - 1) * squares) / trades
+    width = quantile_of_t(1.0 - _OUTSIDE, days - 1)
+    margin = width * math.sqrt(days / (days - 1) * squares) / trades
     return mean - margin, mean + margin
 
 

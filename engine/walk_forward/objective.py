@@ -12,6 +12,9 @@ from engine.walk_forward.values import TrialOutcome
 UNTRADED: Final = -1_000_000.0
 """Score of a trial without a trade: far below any other, a finite number for every sampler."""
 
+REFUSED: Final = TrialOutcome(score=UNTRADED - 1.0, trades=0, sharpe=None)
+"""Outcome of values that the parameters refuse together: below every trial that was made."""
+
 
 def judge_trial(
     results: Sequence[TradeResult], start: datetime, end: datetime, least_trades: int
@@ -32,6 +35,11 @@ def judge_trial(
         return TrialOutcome(score=UNTRADED + len(results), trades=len(results), sharpe=sharpe)
     score = sharpe * math.sqrt(len(series))
     return TrialOutcome(score=score, trades=len(results), sharpe=sharpe)
+
+
+def was_refused(outcome: TrialOutcome) -> bool:
+    """Whether the values were never tried, on whichever machine."""
+    return outcome.score <= REFUSED.score
 
 
 def has_enough(outcome: TrialOutcome, least_trades: int) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.errors import ConfigurationError
 from engine.statistics.values import TradeResult
 from engine.walk_forward.caveats import warnings_of
 from engine.walk_forward.deflated_sharpe import deflate
 from engine.walk_forward.figures import figures_of, joined_daily_r
-from engine.walk_forward.objective import judge_trial
+from engine.walk_forward.objective import REFUSED, judge_trial, was_refused
 from engine.walk_forward.parameters import WalkForwardParameters
 from engine.walk_forward.ports import Evaluator, OpenStudy, Study
 from engine.walk_forward.ranges import SearchRange
@@ -16,6 +17,7 @@ from engine.walk_forward.stability import plateau_of, stability_of
 from engine.walk_forward.values import (
     Evaluation,
     FinishedTrial,
+    Trial,
     TrialOutcome,
     Values,
     WalkForwardResult,
@@ -46,7 +48,14 @@ class WalkForward:
     def _run_window(self, window: Window) -> "FittedWindow":
         study = self.open_study(window)
         self._search(window, study)
-        trials = study.list_finished()
+        finished = study.list_finished()
+        trials = [trial for trial in finished if not was_refused(trial.outcome)]
+        if not trials:
+            raise ConfigurationError(
+                f"[search] of the strategy file: each of {len(finished)} combinations that were "
+                f"tried in window {window.number} breaks a rule between the parameters; choose "
+                "ranges that go together"
+            )
         best = best_of(trials)
         train, test, unchanged = self.evaluator.evaluate(
             [
@@ -56,19 +65,34 @@ class WalkForward:
             ]
         )
         return FittedWindow(
-            window=window, best=best, trials=trials, train=train, test=test, unchanged=unchanged
+            window=window,
+            best=best,
+            trials=trials,
+            refused=len(finished) - len(trials),
+            train=train,
+            test=test,
+            unchanged=unchanged,
         )
 
     def _search(self, window: Window, study: Study) -> None:
         while trials := study.ask(self.parameters.trials_at_once):
-            asked = [
-                Evaluation(values=trial.values, start=window.train_start, end=window.train_end)
-                for trial in trials
-            ]
-            answers = self.evaluator.evaluate(asked)
-            for trial, results in zip(trials, answers, strict=True):
-                study.tell(trial.number, self._judge(window, results))
+            outcomes = self._outcomes(window, trials)
+            for trial in trials:
+                study.tell(trial.number, outcomes.get(trial.number, REFUSED))
             self.on_progress(window, len(study.list_finished()))
+
+    def _outcomes(self, window: Window, trials: Sequence[Trial]) -> dict[int, TrialOutcome]:
+        """By number; values that may lie in their ranges and yet not go together have none."""
+        allowed = [trial for trial in trials if self.evaluator.allows(trial.values)]
+        asked = [
+            Evaluation(values=trial.values, start=window.train_start, end=window.train_end)
+            for trial in allowed
+        ]
+        answers = self.evaluator.evaluate(asked)
+        return {
+            trial.number: self._judge(window, results)
+            for trial, results in zip(allowed, answers, strict=True)
+        }
 
     def _judge(self, window: Window, results: Sequence[TradeResult]) -> TrialOutcome:
         least = self.parameters.least_trades
@@ -77,11 +101,15 @@ class WalkForward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedWindow:
-    """A window with all trials made in it and the trades of its best one."""
+    """A window with all trials made in it and the trades of its best one.
+
+    `refused` combinations were proposed and not tried: the parameters do not allow them.
+    """
 
     window: Window
     best: FinishedTrial
     trials: Sequence[FinishedTrial]
+    refused: int
     train: Sequence[TradeResult]
     test: Sequence[TradeResult]
     unchanged: Sequence[TradeResult]
@@ -102,6 +130,7 @@ class FittedWindow:
             window=self.window,
             chosen=self.best.values,
             trials=len(self.trials),
+            refused=self.refused,
             train=figures_of(self.train, [self.train_span]),
             test=figures_of(self.test, [self.test_span]),
             unchanged=figures_of(self.unchanged, [self.test_span]),

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from engine.statistics.values import TradeResult
-from engine.walk_forward.values import Evaluation, FinishedTrial, Trial, TrialOutcome, Window
+from engine.walk_forward.values import (
+    Evaluation,
+    FinishedTrial,
+    Trial,
+    TrialOutcome,
+    Values,
+    Window,
+)
 
 
 class Study(Protocol):
@@ -27,7 +34,10 @@ OpenStudy = Callable[[Window], Study]
 
 
 class Evaluator(Protocol):
-    """The backtest with other values in place of those of the strategy file."""
+    """The backtest with other values in place of those in force."""
+
+    def allows(self, values: Values) -> bool:
+        """Whether the parameters allow these values together, each being in its own range."""
 
     def evaluate(self, evaluations: Sequence[Evaluation]) -> Sequence[tuple[TradeResult, ...]]:
         """The closed trades of each, in the order asked for; the same answer to the same."""

@@ -46,7 +46,7 @@ class SearchRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredNumber:
-    """A number of the strategy file: its value there, and the range it may lie in at all."""
+    """A number of the strategy: its value in force, and the range it may lie in at all."""
 
     value: float | int
     low: float | None
@@ -114,7 +114,7 @@ def ranges_of(
 def start_of(
     ranges: Iterable[SearchRange], declared: Mapping[str, DeclaredNumber]
 ) -> dict[str, float | int] | None:
-    """The strategy file's own values, to be tried first; None where one is not searched at all."""
+    """The values in force, to be tried first; None where one is not searched at all."""
     values = {each.name: declared[each.name].value for each in ranges}
     return values if all(each.holds(values[each.name]) for each in ranges) else None
 

@@ -6,6 +6,11 @@ from domain.evidence import LayerName
 from engine.walk_forward.values import Figures, WalkForwardResult
 
 
+def is_recommended(result: WalkForwardResult) -> bool:
+    """Whether the values stand on trades at all, where they were fitted and in the tests."""
+    return bool(result.windows[-1].train.trades and result.test.trades)
+
+
 def origin_of(result: WalkForwardResult) -> str:
     """Where the values come from, in a few words."""
     windows, trials = len(result.windows), result.deflation.trials
@@ -13,13 +18,13 @@ def origin_of(result: WalkForwardResult) -> str:
 
 
 def note_on(result: WalkForwardResult, layers: Sequence[LayerName]) -> str:
-    """What the tests said, next to the strategy file's own values; `layers` were switched on."""
+    """What the tests said, next to the values in force; `layers` were switched on."""
     deflated = result.deflation.deflated
     return (
         f"tested on days never fitted on, {result.windows[0].window.test_start:%Y-%m-%d} to "
         f"{result.windows[-1].window.test_end:%Y-%m-%d}: {_expectancy(result.test)}, deflated "
-        f"Sharpe ratio {'unknown' if deflated is None else f'{deflated:.2f}'}; the strategy "
-        f"file's own values there: {_expectancy(result.unchanged)}; layers on: {', '.join(layers)}"
+        f"Sharpe ratio {'unknown' if deflated is None else f'{deflated:.2f}'}; the values in "
+        f"force there: {_expectancy(result.unchanged)}; layers on: {', '.join(layers)}"
     )
 
 

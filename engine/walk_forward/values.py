@@ -67,11 +67,13 @@ class FinishedTrial:
 class Figures:
     """What trades came to, net of costs, in R; None where there is nothing to compute it from.
 
-    `low_r` and `high_r` bound the expectancy with 95 % confidence, trades of one day taken
-    together. `sharpe` is per day, over every UTC day of the span, also those without a trade.
+    `traded_days` are the days on which trades were published. `low_r` and `high_r` bound the
+    expectancy with 95 % confidence, trades of one day taken together. `sharpe` is per day, over
+    every UTC day of the span, also those without a trade.
     """
 
     days: int
+    traded_days: int
     trades: int
     total_r: float
     expectancy_r: float | None
@@ -87,13 +89,15 @@ class Figures:
 class WindowResult:
     """One window: the chosen values, and how they did where they were fitted and where not.
 
-    `unchanged` is what the strategy file's own values brought on the same test. `plateau` is the
+    `unchanged` is what the values in force brought on the same test. `plateau` is the
     share of the trials nearest to the chosen values that did well, too (None where none did well).
+    `refused` counts combinations that the parameters do not allow; they are no `trials`.
     """
 
     window: Window
     chosen: Values
     trials: int
+    refused: int
     train: Figures
     test: Figures
     unchanged: Figures
@@ -137,7 +141,7 @@ class WalkForwardResult:
     """What came out, with every trade of the tests joined in order of time (`trades`).
 
     `test` and `unchanged` are of the joined tests: with the values that each window chose, and
-    with those of the strategy file. `efficiency` is what a day earned in the tests over what it
+    with those in force. `efficiency` is what a day earned in the tests over what it
     earned where the values were fitted, None where it earned nothing there. `recommended` are the
     values of the newest window. `warnings` must be read before the figures are believed.
     """

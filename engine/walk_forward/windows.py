@@ -1,6 +1,7 @@
 """Cuts a span of days into rolling windows of train and test, purged and with an embargo."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
@@ -38,6 +39,30 @@ def windows_of(
     found = tuple(_windows(first, last, parameters, purged))
     if not found:
         raise InvalidDataError(_too_short(first, last, parameters))
+    return found
+
+
+def followed_windows(
+    windows: Sequence[Window], candles_end: datetime, life: timedelta
+) -> tuple[Window, ...]:
+    """The windows, without test closes whose trades could outlive the candles.
+
+    A trade that is still open where the candles end has no result: left in, the last hours would
+    count the trades that ended early, and lose those that ran on. Raises `InvalidDataError` where
+    no test is left.
+    """
+    last = candles_end - life
+    found = tuple(
+        replace(each, test_end=min(each.test_end, last))
+        for each in windows
+        if each.test_start < last
+    )
+    if not found:
+        raise InvalidDataError(
+            f"the history is too short for one window: a signal may live {life}, and the candles "
+            "end before the first signal of a test surely does. Download more days, or set fewer "
+            "of them (--train-days, --test-days)"
+        )
     return found
 
 

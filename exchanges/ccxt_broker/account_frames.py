@@ -17,6 +17,7 @@ class _Position(msgspec.Struct):
 
 
 class _Account(msgspec.Struct):
+    reason: str | None = msgspec.field(name="m", default=None)
     positions: list[_Position] = msgspec.field(name="P", default_factory=list)
 
 
@@ -29,6 +30,8 @@ class _Frame(msgspec.Struct):
 
 _ABOUT_SYMBOLS: Final = ("ORDER_TRADE_UPDATE", "ALGO_UPDATE", "ACCOUNT_UPDATE", "TRADE_LITE")
 _SETTINGS: Final = "ACCOUNT_CONFIG_UPDATE"
+_MARGIN_TYPE: Final = "MARGIN_TYPE_CHANGE"
+"""Leverage and position mode have an event of their own; isolated or cross is told as a reason."""
 _KEY_EXPIRED: Final = "listenKeyExpired"
 
 _decode = msgspec.json.Decoder(_Frame, strict=False).decode
@@ -51,9 +54,13 @@ def hint_of(frame: bytes | str) -> AccountHint:
         return AccountHint()
     return AccountHint(
         venue_ids=_venue_ids(event) if event.kind in _ABOUT_SYMBOLS else (),
-        changes_settings=event.kind == _SETTINGS,
+        changes_settings=event.kind == _SETTINGS or _is_about_margin_type(event),
         ends_stream=event.kind == _KEY_EXPIRED,
     )
+
+
+def _is_about_margin_type(event: _Frame) -> bool:
+    return event.account is not None and event.account.reason == _MARGIN_TYPE
 
 
 def _venue_ids(event: _Frame) -> tuple[str, ...]:

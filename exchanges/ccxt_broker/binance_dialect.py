@@ -1,7 +1,9 @@
 """How one trades on Binance USDⓈ-M futures: the table's row, and the few calls it needs."""
 
 from decimal import Decimal
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from domain.accounts import KeyPermissions, PositionMode
 from domain.directions import Direction
@@ -14,6 +16,7 @@ from exchanges.ccxt_broker.weeks import WEEK_MS, week_from
 
 _FILLS_PER_PAGE: Final = 1000
 _NO_ERROR_CODES: Final = ("200", "0")
+_PRACTICE_HOSTS: Final = ("demo-", "testnet.")
 _LEGS: Final = {"LONG": Direction.LONG, "SHORT": Direction.SHORT}
 
 _PLAIN: Final = OrderWords(
@@ -121,17 +124,33 @@ async def _fetch_mode(client: Any) -> PositionMode:
 
 
 async def _fetch_permissions(client: Any) -> KeyPermissions:
-    """Demo trading cannot tell: there, that a signed question is answered has to do."""
+    """Demo trading cannot tell: that a signed question is answered has to do.
+
+    Where money is real, an answer that does not tell is no reason to believe that all is well.
+    """
     try:
         told = await client.sapiGetAccountApiRestrictions()
     except VenueAnswerError as error:
         if isinstance(error.verdict, Fate):
             raise
         await _fetch_mode(client)
-        return KeyPermissions(can_trade=True, can_withdraw=None)
+        return KeyPermissions(
+            can_trade=True, can_withdraw=None, is_practice=_is_practice(client.urls["api"])
+        )
     return KeyPermissions(
         can_trade=bool(told["enableFutures"]), can_withdraw=bool(told["enableWithdrawals"])
     )
+
+
+def _is_practice(addresses: dict[str, str]) -> bool:
+    """Whether they are those of demo trading, of the testnet, or of a venue of one's own."""
+    host = urlsplit(addresses["fapiPrivate"]).hostname or ""
+    if host.startswith(_PRACTICE_HOSTS):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host  # a name within one machine or one compose file
 
 
 def _funds(account: Row) -> tuple[Decimal, Decimal]:

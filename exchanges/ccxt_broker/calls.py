@@ -12,6 +12,7 @@ import structlog
 
 from domain.errors import (
     AccessRefusedError,
+    OrderLimitError,
     OrderRefusedError,
     OutcomeUnknownError,
     QuorumError,
@@ -120,7 +121,7 @@ class VenueCalls:
         if verdict is Fate.RATE_LIMITED:
             return RateLimitedError(text, self._budget.silent_seconds or DEFAULT_PAUSE_SECONDS)
         if verdict is Fate.TOO_MANY_ORDERS:
-            return RateLimitedError(text, _ORDER_WINDOW_SECONDS)
+            return OrderLimitError(text, _ORDER_WINDOW_SECONDS)
         if verdict is Fate.NO_ACCESS:
             return AccessRefusedError(text)
         if verdict is Fate.UNKNOWN:

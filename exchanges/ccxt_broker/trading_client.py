@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextvars import ContextVar
 from importlib import import_module
 from typing import Any, Final
 
@@ -21,7 +22,14 @@ RECEIVE_WINDOW_MS: Final = 5_000
 
 _PATIENCE_SECONDS: Final = 1.0
 """For so long a request waits out a silence that the venue asked for; then it is not sent."""
-_TIMEOUT_MS: Final = 10_000
+ANSWER_SECONDS: Final = 4.0
+"""Longer no request is waited for. It has to be less than `execution.unprotected_seconds`: nothing
+else happens with a position while one of its requests is under way, so a longer wait would put off
+the close of one whose stop is not confirmed.
+"""
+_LISTING_MS: Final = 10_000
+"""For so long the list of pairs is waited for, which is large; nothing that is open needs it."""
+_is_listing: Final = ContextVar("is_listing", default=False)
 _PACE_MS: Final = 1_000.0
 """Venues that count requests count them by the second."""
 _BAD_REQUEST: Final = 400
@@ -49,7 +57,7 @@ def open_trading_client(
         {
             "apiKey": key,
             "secret": secret,
-            "timeout": _TIMEOUT_MS,
+            "timeout": _LISTING_MS,
             # Where ccxt keeps the pace, an order may follow at once on what came before.
             "rateLimiterAlgorithm": "rollingWindow",
             "rollingWindowSize": _PACE_MS,
@@ -69,6 +77,31 @@ def open_trading_client(
     return client
 
 
+def _patient(client_class: type[Any]) -> type[Any]:
+    """A client that has a limit for each kind of request; ccxt has one for all."""
+    import ccxt
+
+    class PatientClient(client_class):  # type: ignore[misc]  # ccxt is untyped
+        answer_seconds = ANSWER_SECONDS
+
+        async def fetch_markets(self, *asked: Any, **terms: Any) -> Any:
+            before = _is_listing.set(True)
+            try:
+                return await super().fetch_markets(*asked, **terms)
+            finally:
+                _is_listing.reset(before)
+
+        async def fetch(self, *asked: Any, **terms: Any) -> Any:
+            limit = None if _is_listing.get() else self.answer_seconds
+            try:
+                async with asyncio.timeout(limit):
+                    return await super().fetch(*asked, **terms)
+            except TimeoutError:
+                raise ccxt.RequestTimeout(f"no answer within {limit} s") from None
+
+    return PatientClient
+
+
 def _trading(
     client_class: type[Any],
     dialect: Dialect,
@@ -78,7 +111,7 @@ def _trading(
 ) -> type[Any]:
     import ccxt
 
-    class TradingClient(client_class):  # type: ignore[misc]  # ccxt is untyped
+    class TradingClient(_patient(client_class)):  # type: ignore[misc]  # ccxt is untyped
         logger = _quiet_logger()
 
         def milliseconds(self) -> int:

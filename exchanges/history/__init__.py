@@ -3,7 +3,7 @@
 Layout and rules are described in docs/history.md.
 """
 
-from exchanges.history.integrity import Inspection, inspect_store
+from exchanges.history.integrity import Inspection, inspect_funding, inspect_store
 from exchanges.history.joining import join_candles
 from exchanges.history.listing import ListedPair, infer_instrument
 from exchanges.history.store import HistoryStore, Written
@@ -16,6 +16,7 @@ __all__ = [
     "ListedPair",
     "Written",
     "infer_instrument",
+    "inspect_funding",
     "inspect_store",
     "join_candles",
 ]

@@ -8,8 +8,9 @@ import numpy as np
 from domain.candles import TAKER_BUY_VOLUME, VOLUME
 from domain.errors import InvalidDataError
 from domain.timeframes import Timeframe
+from engine.backtest.funding import funding_gaps
 from exchanges.grids import Real, Whole
-from exchanges.history.gaps import Gap, gaps_inside
+from exchanges.history.gaps import Gap, gaps_inside, minute_text
 from exchanges.history.joining import join_table
 from exchanges.history.rules import Flags, words_of
 from exchanges.history.store import HistoryStore
@@ -62,6 +63,18 @@ def inspect_pair(store: HistoryStore, symbol: str) -> Iterator[Inspection]:
             faults=(*faults, *_gap_words(gaps), *difference.words),
         )
         shorter = table
+
+
+def inspect_funding(store: HistoryStore, symbol: str) -> tuple[str, ...]:
+    """What is wrong with the settled funding of a pair: a broken file, or payments missing."""
+    try:
+        gaps = funding_gaps(store.funding(symbol))
+    except InvalidDataError as error:
+        return (str(error),)
+    return tuple(
+        f"no payment between {minute_text(gap.start_ms)} and {minute_text(gap.end_ms)}"
+        for gap in gaps
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.backtest.metrics.values import BacktestReport, Estimate
-from engine.statistics.values import FEW
+from engine.statistics.values import FEW, FEW_DAYS
 from research.reports.wording import counted, interval, signed_r
 
 
@@ -13,6 +13,7 @@ class Finding(StrEnum):
 
     NO_TRADES = "No trade"
     TOO_FEW = "Too few trades"
+    TOO_FEW_DAYS = "Too few days"
     LOSS = "A loss is shown"
     NO_EDGE = "No edge shown"
     EDGE = "An edge is shown"
@@ -34,11 +35,19 @@ class Verdict:
 def verdict_of(report: BacktestReport) -> Verdict:
     """What a run shows."""
     drawn = report.intervals
-    return verdict_by(report.figures.trades, drawn.expectancy_r, drawn.confidence_percent)
+    return verdict_by(
+        report.figures.trades,
+        len({trade.ended_at.date() for trade in report.trades}),
+        drawn.expectancy_r,
+        drawn.confidence_percent,
+    )
 
 
-def verdict_by(trades: int, expectancy: Estimate, confidence: float) -> Verdict:
-    """By the interval of the expectancy alone: a mean without one proves nothing."""
+def verdict_by(trades: int, days: int, expectancy: Estimate, confidence: float) -> Verdict:
+    """By the interval of the expectancy alone: a mean without one proves nothing.
+
+    `days` are those with trades: an interval that rests on few of them proves nothing either.
+    """
     if trades == 0:
         return Verdict(
             finding=Finding.NO_TRADES,
@@ -48,6 +57,12 @@ def verdict_by(trades: int, expectancy: Estimate, confidence: float) -> Verdict:
         return Verdict(
             finding=Finding.TOO_FEW,
             reason=f"{counted(trades, 'trade')} ended, under {FEW} nothing can be judged.",
+        )
+    if days < FEW_DAYS:
+        return Verdict(
+            finding=Finding.TOO_FEW_DAYS,
+            reason=f"{counted(trades, 'trade')} fall on {counted(days, 'day')}; under {FEW_DAYS} "
+            "nothing can be judged, for trades of one day are much alike.",
         )
     return _by_interval(expectancy, confidence)
 

@@ -12,6 +12,7 @@ from engine.parameter_sets.configuration import (
     RunningParameters,
 )
 from engine.ports.clock import Clock
+from engine.readiness.judging import ReadinessFigures, judge
 from engine.readiness.live_gate import LiveGate
 from engine.readiness.parameters import ReadinessParameters
 from tests.builders.signals import CLOSED_AT
@@ -30,6 +31,22 @@ NO_SHARPE = ReadinessCheck(
     is_passed=False,
     text="Sharpe ratio unknown, has to be above 1.2 (312 trades)",
 )
+_PASSED = judge(
+    ReadinessFigures(
+        trades=312,
+        win_rate_percent=58.1,
+        profit_factor=1.9,
+        drawdown_percent=9.0,
+        sharpe_ratio=1.8,
+        reward_to_risk=1.7,
+        losing_run=5,
+    ),
+    ReadinessParameters(),
+    at=CLOSED_AT,
+    start=CLOSED_AT,
+    end=CLOSED_AT,
+    strategy="",
+).checks
 
 
 def make_verdict(
@@ -39,7 +56,12 @@ def make_verdict(
     strategy: str = "5d7e",
     parameter_set: int | None = None,
 ) -> ReadinessVerdict:
-    """A verdict so many hours after the close that built decisions stand on."""
+    """A verdict so many hours after the close that built decisions stand on.
+
+    Whatever is not among `checks` was passed.
+    """
+    named = {check.metric for check in checks}
+    others = tuple(check for check in _PASSED if check.metric not in named)
     return ReadinessVerdict(
         playbook=playbook,
         at=CLOSED_AT + timedelta(hours=hours),
@@ -47,7 +69,7 @@ def make_verdict(
         end=CLOSED_AT,
         trades=312,
         strategy=strategy,
-        checks=checks or (WIN_RATE,),
+        checks=(*checks, *others),
         parameter_set=parameter_set,
     )
 

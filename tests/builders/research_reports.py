@@ -50,6 +50,7 @@ def make_figures(trades: int, expectancy_r: float | None) -> Figures:
     mean = expectancy_r
     return Figures(
         days=30,
+        traded_days=min(30, trades),
         trades=trades,
         total_r=trades * (mean or 0.0),
         expectancy_r=mean,
@@ -125,6 +126,7 @@ def _window(number: int) -> WindowResult:
         ),
         chosen={"confluence.minimum_score": 70 + number, "levels.stop_atr": 0.9 * number},
         trials=100,
+        refused=0,
         train=make_figures(120, 0.21),
         test=make_figures((58, 64, 24)[number - 1], (-0.06, 0.09, 0.01)[number - 1]),
         unchanged=make_figures(45, -0.05),

@@ -56,7 +56,11 @@ class DailyEvaluator:
     """A backtest that trades twice a day and earns what `r_of` says of the values and the day."""
 
     r_of: Callable[[Values, int], float]
+    refuses: Callable[[Values], bool] = lambda _values: False
     asked: list[Evaluation] = field(default_factory=list)
+
+    def allows(self, values: Values) -> bool:
+        return not self.refuses(values)
 
     def evaluate(self, evaluations: Sequence[Evaluation]) -> list[tuple[TradeResult, ...]]:
         self.asked.extend(evaluations)

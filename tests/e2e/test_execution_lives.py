@@ -1,6 +1,7 @@
 """Trades from the press to their end, on paper and live, through Telegram and the exchange."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 
@@ -8,9 +9,10 @@ from domain.orders import Order, OrderRole, OrderState
 from domain.positions import CloseReason, PositionBooks, PositionState
 from domain.signals import Signal
 from domain.timeframes import Timeframe
-from engine.execution.books.accounting import entered_quantity
+from engine.execution.books.accounting import entered_quantity, ledger_of
 from exchanges.matching.account import TradingAccount
 from exchanges.simulator import USUAL_ACCOUNT
+from risk.rounding import rounded_in_favour
 from tests.e2e.execution import Floor, Trader, open_floor
 from tests.e2e.record import read_record
 from tests.servers.databases import MigratedDatabases
@@ -96,7 +98,7 @@ async def reach_first_target(trader: Trader, signal: Signal, card: Message) -> N
     await trader.floor.put_price(signal, (plan.entry + 3 * first) / 4)
     await trader.floor.line.pass_time(Timeframe.M1.next_boundary(trader.floor.line.now()))
     await trader.floor.put_price(signal, (first + second) / 2)
-    await trader.shows(card, "✅ TP1", "left", f"stop {plan.break_even}")
+    await trader.shows(card, "✅ TP1", "left", f"stop {break_even_paid(await trader.books())}")
     await trader.told("TP1 ✓", "still open")
     await trader.floor.post_shows(signal, "TP1 ✓")
     await trader.reaches(
@@ -152,7 +154,15 @@ def assert_moved_without_gap(venue: TradingAccount, books: PositionBooks) -> Non
     held = venue.position(books.position.symbol, books.position.direction)
     assert held is not None
     assert new.ticket.quantity == held.quantity
-    assert new.ticket.trigger == books.position.plan.break_even
+    assert new.ticket.trigger == break_even_paid(books)
+
+
+def break_even_paid(books: PositionBooks) -> Decimal:
+    """What the entry cost on average, and the plan's costs, rounded in the trader's favour."""
+    plan, paid = books.position.plan, ledger_of(books).average_entry
+    assert paid is not None
+    price = paid + plan.direction.sign * plan.entry * plan.costs.round_trip
+    return rounded_in_favour(books.position.instrument, plan.direction, price)
 
 
 def assert_nothing_left(venue: TradingAccount, books: PositionBooks) -> None:

@@ -84,8 +84,9 @@ class InMemoryOutbox:
         return [_with_ids(kept, row) for row in kept.outbox.values() if row.state in _SENDING]
 
     async def depth(self) -> OutboxDepth:
-        rows = self._transaction.seen.outbox.values()
-        pending = [row for row in rows if row.state in _PENDING]
+        kept = self._transaction.seen
+        rows = kept.outbox.values()
+        pending = [row for row in rows if row.state in _PENDING and not _is_in_doubt(kept, row)]
         return OutboxDepth(
             pending=len(pending),
             oldest_at=min((row.created_at for row in pending), default=None),
@@ -137,6 +138,12 @@ def _is_waiting(kept: Kept, row: OutboxRow) -> bool:
     is_target_out = target is not None and target.state is OutboxState.SENT
     is_answered_undecided = answered is not None and answered.state in (*_PENDING, *_SENDING)
     return (row.message.edits is not None and not is_target_out) or is_answered_undecided
+
+
+def _is_in_doubt(kept: Kept, row: OutboxRow) -> bool:
+    """An edit of a message of which nobody knows yet whether it arrived."""
+    target = _find(kept, row.message.edits)
+    return target is not None and target.state is OutboxState.UNKNOWN
 
 
 def _drop_pointless_edits(kept: Kept, key: str | None) -> None:

@@ -1,8 +1,8 @@
 """Transfers, sentiment and outcomes in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from domain.memory import PastOutcome
+from domain.memory import Origin, PastOutcome
 from domain.sentiment import SentimentSnapshot
 from domain.transfers import Transfer
 from tests.fakes.storage_transaction import MemoryTransaction
@@ -49,6 +49,14 @@ class InMemoryOutcomes:
         for outcome in outcomes:
             key = (outcome.origin, outcome.symbol, outcome.decided_ms)
             kept.outcomes.setdefault(key, outcome)
+
+    async def drop_backtested(self, symbols: Collection[str], start_ms: int, end_ms: int) -> None:
+        kept = await self._transaction.writable()
+        for key in list(kept.outcomes):
+            origin, symbol, decided_ms = key
+            is_meant = symbol in symbols and start_ms <= decided_ms < end_ms
+            if origin is Origin.BACKTEST and is_meant:
+                del kept.outcomes[key]
 
     async def list_all(self) -> list[PastOutcome]:
         outcomes = self._transaction.seen.outcomes.values()

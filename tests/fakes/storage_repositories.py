@@ -128,6 +128,9 @@ class InMemoryState:
     def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
+    async def check_writing(self) -> None:
+        await self._transaction.writable()
+
     async def get_pause(self) -> PauseState:
         return self._transaction.seen.pause
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from domain.intents import IntentState
+from domain.orders import Side
 from domain.plans import TradePlan
 from exchanges.matching.account import TradingAccount
 from exchanges.matching.records import ConditionalOrder
@@ -54,9 +55,9 @@ class Story:
         await self._move_past(self._plan.targets[0].price)
 
     async def settle_at_break_even(self) -> None:
-        break_even = self._plan.break_even
         await self._until(
-            "the stop is at break-even", lambda seen: seen.is_set_up(2) and seen.stop == break_even
+            "the stop is at break-even",
+            lambda seen: seen.is_set_up(2) and seen.stop > seen.paid > 0,
         )
 
     async def reach_second_target(self) -> None:
@@ -127,6 +128,14 @@ class Seen:
     def held(self) -> Decimal:
         """What is open, in base units."""
         return sum((each.quantity for each in self.books.positions(SYMBOL)), Decimal(0))
+
+    @property
+    def paid(self) -> Decimal:
+        """What the entry cost per unit; 0 before there is one."""
+        entries = [e for e in self.books.executions(SYMBOL, 0) if e.ticket.side is Side.BUY]
+        quantity = sum((each.quantity for each in entries), Decimal(0))
+        cost = sum((each.price * each.quantity for each in entries), Decimal(0))
+        return cost / quantity if quantity else Decimal(0)
 
     @property
     def stops(self) -> list[ConditionalOrder]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine.backtest.metrics.daily_totals import DailyTotals, Floats
 from engine.backtest.metrics.parameters import ReportParameters
 from engine.backtest.metrics.values import Estimate
+from engine.statistics.values import FEW_DAYS
 
 Draws = npt.NDArray[np.intp]
 """Numbers of days, one series of them a row."""
@@ -35,9 +36,12 @@ _LEAST_BLOCKS = 2
 
 
 def can_draw(totals: DailyTotals, parameters: ReportParameters) -> bool:
-    """Whether days differ enough to tell what chance does: two blocks, two days with trades."""
+    """Whether days differ enough to tell what chance does: two blocks, 20 days with trades.
+
+    Draws of fewer days repeat the same few results, and their interval is far too narrow.
+    """
     least = _LEAST_BLOCKS * parameters.bootstrap_block_days
-    return totals.days >= least and totals.traded_days >= _LEAST_BLOCKS
+    return totals.days >= least and totals.traded_days >= FEW_DAYS
 
 
 def draw_days(days: int, parameters: ReportParameters, generator: Generator) -> Draws:

@@ -9,6 +9,7 @@ from domain.orders import VenuePosition
 from domain.plans import Denial, Denied
 from domain.positions import PositionBooks
 from engine.execution.accounts.traders import deny
+from engine.execution.books.accounting import open_quantity
 from engine.ports.broker import Broker
 from engine.ports.keys import ApiKey
 
@@ -18,11 +19,12 @@ OpenCandidate = Callable[[ApiKey], Awaitable[Broker]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What a key opens."""
+    """What a key opens; `order_ids` are the client ids of the orders that rest there."""
 
     permissions: KeyPermissions
     standing: AccountStanding
     positions: tuple[VenuePosition, ...]
+    order_ids: frozenset[str]
 
 
 async def try_key(open_candidate: OpenCandidate, key: ApiKey) -> Candidate | Denied:
@@ -34,6 +36,7 @@ async def try_key(open_candidate: OpenCandidate, key: ApiKey) -> Candidate | Den
                 permissions=await broker.read_permissions(),
                 standing=await broker.read_standing(),
                 positions=tuple(await broker.list_positions()),
+                order_ids=frozenset(each.client_id for each in await broker.list_open_orders()),
             )
         finally:
             await broker.close()
@@ -71,15 +74,18 @@ def check_permissions(
     return tuple(denials)
 
 
-def check_same_account(
-    live: Sequence[PositionBooks], held: Sequence[VenuePosition]
-) -> tuple[Denial, ...]:
-    """A new key for an account with live positions must open the account that holds them."""
-    found = {(position.symbol, position.direction) for position in held}
+def check_same_account(live: Sequence[PositionBooks], candidate: Candidate) -> tuple[Denial, ...]:
+    """A new key for an account with live positions must open the account that holds them.
+
+    An order of theirs that rests there proves it, however much was closed or filled since the old
+    key was lost. Without one each of them has to be held just as the books have it: any account may
+    hold something on the same pair.
+    """
+    ours = {order.client_id for books in live for order in books.orders if not order.is_final}
+    if ours & candidate.order_ids:
+        return ()
     missing = [
-        books.position.instrument.pair
-        for books in live
-        if (books.position.symbol, books.position.direction) not in found
+        books.position.instrument.pair for books in live if not _is_held(books, candidate.positions)
     ]
     if not missing:
         return ()
@@ -88,3 +94,13 @@ def check_same_account(
         "them first, or connect a key of the account that holds them"
     )
     return (Denial(rule="other_account", text=text),)
+
+
+def _is_held(books: PositionBooks, held: Sequence[VenuePosition]) -> bool:
+    """Whether a position is held as in the books; of an entry on its way, in whatever part."""
+    quantity = open_quantity(books)
+    return any(
+        (one.symbol, one.direction) == (books.position.symbol, books.position.direction)
+        and quantity in (0, one.quantity)
+        for one in held
+    )

@@ -89,7 +89,7 @@ class ConnectAccount:
             await become_only_writer(unit)
             if await self._is_taken(unit, user_id, key):
                 return deny("key_taken", KEY_TAKEN)
-            other = check_same_account(await unit.positions.list_live(name), candidate.positions)
+            other = check_same_account(await unit.positions.list_live(name), candidate)
             if other:
                 return Denied(denials=other)
             earlier = await unit.accounts.find_of(user_id)

@@ -7,11 +7,13 @@ comes back goes into `absorb_report`, or into `absorb_absence` where the venue d
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from domain.errors import NotFoundError, Refusal
 from domain.orders import Fill, Order, OrderEvent, OrderReport, OrderRole, OrderState
 from domain.positions import PositionBooks
+from engine.execution.books.accounting import NOTHING, open_quantity
 from engine.execution.books.order_marks import (
     mark_absent,
     mark_resting_still,
@@ -93,6 +95,7 @@ def absorb_absence(
     parameters: ExecutionParameters,
     *,
     sent_by: datetime | None = None,
+    held: Decimal | None = NOTHING,
 ) -> PositionBooks:
     """The books after the venue said at `at` that it does not know an order.
 
@@ -100,8 +103,15 @@ def absorb_absence(
     be sent again under its id. `sent_by` is when the newest request for it had left at the latest
     (None: as soon as it was written down). One that rested is gone, unless it is so new that the
     venue may not find it yet. Raises `NotFoundError` for an order that is not in these books.
+
+    That the venue does not find an entry proves nothing by itself: another would double it.
+    `held` is what the venue holds by a look from when the order could not arrive any more, and
+    after fills were read (None: nobody has looked). While that or a fill hints at it, it is asked
+    about on and on.
     """
     order, late = _order_of(books, client_id), timedelta(seconds=parameters.late_arrival_seconds)
+    if order.role is OrderRole.ENTRY and _may_be_filled(books, order, held):
+        return books
     written_at = sent_at(order)
     if order.state is OrderState.SENDING:
         if at - max(written_at, sent_by or written_at) >= late:
@@ -142,6 +152,18 @@ def _advanced(order: Order, told: OrderState) -> Order:
     advanced = order.after(event)
     was_sending = order.state is OrderState.SENDING
     return replace(advanced, reason="", asked_at=None) if was_sending else advanced
+
+
+def _may_be_filled(books: PositionBooks, entry: Order, held: Decimal | None) -> bool:
+    if held is None or held > open_quantity(books):
+        return True
+    owned = {each for order in books.orders for each in (order.venue_id, order.engine_id)}
+    return any(
+        fill.venue_id not in owned
+        and fill.side is entry.request.side
+        and fill.at >= entry.created_at
+        for fill in books.fills
+    )
 
 
 def _dated(order: Order, was: OrderState, at: datetime) -> Order:

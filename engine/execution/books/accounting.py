@@ -110,6 +110,16 @@ def entered_quantity(books: PositionBooks) -> Decimal:
     return _sum(filled_of(books, order) for order in books.orders if order.role is OrderRole.ENTRY)
 
 
+def own_average_entry(books: PositionBooks) -> Decimal | None:
+    """What our entries paid per unit; None before that is known of all that they filled."""
+    if any(order.role is OrderRole.ENTRY for order in owed_orders(books)):
+        return None
+    ours = [each for each in booked_fills(books) if each.enters and each.order is not None]
+    quantity = _sum(each.quantity for each in ours)
+    cost = _sum(each.quantity * each.fill.price for each in ours)
+    return cost / quantity if quantity else None
+
+
 def by_hand_quantity(books: PositionBooks) -> Decimal:
     """What fills of nobody's order added (above 0) or took (below 0), in base units."""
     return _sum(

@@ -9,12 +9,13 @@ from domain.directions import Direction
 from domain.instruments import to_decimal
 from domain.intents import EntryStyle, IntentEvent, IntentState
 from domain.orders import Order, OrderKind, OrderRole, OrderState
-from domain.positions import CloseReason, PositionEvent, PositionState
+from domain.positions import CloseReason, PositionBooks, PositionEvent, PositionState
 from engine.execution.books.accounting import booked_fills, entered_quantity
 from engine.execution.books.draft import Draft, Terms
 from engine.execution.books.order_marks import was_taken_away
 from engine.execution.books.quantities import is_too_small
-from engine.execution.values import NewsKind
+from engine.execution.parameters import ExecutionParameters
+from engine.execution.values import NewsKind, Sight
 from risk.rounding import rounded_against
 
 _KINDS: Final = {
@@ -47,6 +48,13 @@ def advance_entry(draft: Draft) -> Draft:
     if _is_wanted(draft):
         return _try(draft)
     return _conclude(draft)
+
+
+def may_enter_still(books: PositionBooks, sight: Sight, parameters: ExecutionParameters) -> bool:
+    """Whether an entry that was decided, and has certainly not arrived, may go out after all."""
+    draft = Draft(books=books, sight=sight, tag="", parameters=parameters)
+    is_opening = draft.position.state is PositionState.OPENING
+    return is_opening and draft.now < _deadline(draft) and not _is_left(draft) and _is_near(draft)
 
 
 def _why_cancel(draft: Draft, order: Order) -> str:

@@ -7,18 +7,19 @@ from domain.directions import Direction
 from domain.instruments import to_decimal
 from domain.plans import TradePlan
 from domain.positions import CloseReason, Position, PositionState
+from engine.execution.books.accounting import own_average_entry
 from engine.execution.books.draft import Draft
 from engine.execution.books.targets import rungs_reached
 from engine.execution.books.wishes import wish_close
 from engine.execution.values import NewsKind, Sight
-from risk.rounding import rounded_against
+from risk.rounding import rounded_against, rounded_in_favour
 
 
 def follow_targets(draft: Draft) -> Draft:
     """Tell of targets that were reached, and decide where the stop is to rest from now on.
 
-    After the first target at break-even, after the second at the first and then trailing by the
-    plan's ATR, in steps; never backwards (design 4.5).
+    After the first target at the account's own break-even, after the second at the first and then
+    trailing by the plan's ATR, in steps; never backwards (design 4.5).
     """
     if draft.position.state not in (PositionState.OPEN, PositionState.CLOSING):
         return draft
@@ -67,7 +68,7 @@ def _with_stop_due(draft: Draft, rung: int) -> Position:
     position, plan = draft.position, draft.position.plan
     if rung == 0:
         return position
-    stops = [position.stop, plan.break_even]
+    stops = [position.stop, _break_even(draft)]
     extreme = position.extreme
     if rung > 1:
         extreme = _extreme(draft)
@@ -75,6 +76,23 @@ def _with_stop_due(draft: Draft, rung: int) -> Position:
         rounded = rounded_against(position.instrument, plan.direction, trailing)
         stops += [plan.targets[0].price, rounded]
     return replace(position, stop=_nearest(plan, stops), extreme=extreme)
+
+
+def _break_even(draft: Draft) -> Decimal:
+    """What our own entry paid on average, and the plan's costs of both ways; the plan's while that
+    is unknown.
+
+    What was added by hand does not count: it would move the stop whenever somebody adds, up to the
+    price. Nor does an entry beyond the first stop: a stop never goes back.
+    """
+    position, plan = draft.position, draft.position.plan
+    average = own_average_entry(draft.books)
+    if average is None:
+        return plan.break_even
+    cost = plan.entry * plan.costs.round_trip
+    price = average + plan.direction.sign * cost
+    own = rounded_in_favour(position.instrument, plan.direction, price)
+    return own if (own - plan.stop) * plan.direction.sign > 0 else plan.break_even
 
 
 def _extreme(draft: Draft) -> Decimal:

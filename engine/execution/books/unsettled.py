@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from domain.orders import Order, OrderRole, OrderState
-from domain.positions import PositionState
-from engine.execution.books.accounting import owed_orders
+from domain.positions import PositionBooks, PositionState
+from engine.execution.books.accounting import open_quantity, owed_orders
 from engine.execution.books.by_hand import is_doubtful
 from engine.execution.books.draft import Draft
 from engine.execution.books.order_marks import is_to_be_cancelled_again, may_be_sent_again
@@ -19,7 +19,7 @@ def settle(draft: Draft) -> Draft:
     for order in draft.books.orders:
         if order.client_id in busy:
             continue
-        if may_be_sent_again(order) and _is_still_wanted(draft, order):
+        if may_be_sent_again(order) and is_still_wanted(draft.books, order):
             draft = draft.resending(order)
         elif is_to_be_cancelled_again(order):
             draft = draft.cancelling(order, order.reason)
@@ -30,10 +30,11 @@ def settle(draft: Draft) -> Draft:
     return replace(draft, ask=tuple(asked))
 
 
-def _is_still_wanted(draft: Draft, order: Order) -> bool:
-    if draft.open == 0:
+def is_still_wanted(books: PositionBooks, order: Order) -> bool:
+    """Whether an order that reduces still has something to protect, to close or to reach."""
+    if open_quantity(books) == 0:
         return False
-    is_closing = draft.position.state is PositionState.CLOSING
+    is_closing = books.position.state is PositionState.CLOSING
     return (order.role is OrderRole.CLOSE) is is_closing
 
 

@@ -7,13 +7,21 @@ from typing import Final
 
 from domain.accounts import Account
 from domain.directions import Direction
-from domain.errors import AccessRefusedError, TemporaryVenueError
+from domain.errors import (
+    AccessRefusedError,
+    OrderLimitError,
+    RateLimitedError,
+    TemporaryVenueError,
+)
 from domain.orders import OrderReport, VenuePosition
 from engine.ports.broker import Broker
 from engine.ports.clock import Clock
 
 _ALL_ARE_CHEAPER_FROM: Final = 40
 """Pairs: Binance weighs a question about all of them like 40 about one each."""
+
+_STOPS_FIRST_SECONDS: Final = 0.5
+"""Wall: how much later than what protects and closes all other orders go out after a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +72,8 @@ class AccountVenue:
     reading: Reading | None = None
     compare: asyncio.Event = field(default_factory=asyncio.Event)
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _quiet_until: float = 0.0
+    _quiet_until: float = float("-inf")
+    _orders_quiet_until: float = float("-inf")
 
     @property
     def name(self) -> str:
@@ -109,9 +118,34 @@ class AccountVenue:
         """Leave the venue alone for so many wall seconds."""
         self._quiet_until = max(self._quiet_until, self.clock.monotonic() + seconds)
 
+    def heed(self, error: RateLimitedError) -> None:
+        """Leave the venue alone as long as it asks; where it counts orders, place none."""
+        if not isinstance(error, OrderLimitError):
+            self.rest(error.retry_after_seconds)
+            return
+        until = self.clock.monotonic() + error.retry_after_seconds
+        self._orders_quiet_until = max(self._orders_quiet_until, until)
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether an entry that is sent now would go out now."""
+        return self.takes_targets and self.clock.monotonic() >= self._quiet_until
+
+    @property
+    def takes_targets(self) -> bool:
+        """Whether orders may be placed that protect and close nothing: those go first."""
+        return self.clock.monotonic() >= self._orders_quiet_until + _STOPS_FIRST_SECONDS
+
     async def wait_turn(self) -> None:
         """Until the venue may be asked again, as far as is known now."""
-        wait = self._quiet_until - self.clock.monotonic()
+        await self._wait_until(self._quiet_until)
+
+    async def wait_turn_to_order(self) -> None:
+        """Until an order may be placed that protects or closes, as far as is known now."""
+        await self._wait_until(max(self._quiet_until, self._orders_quiet_until))
+
+    async def _wait_until(self, instant: float) -> None:
+        wait = instant - self.clock.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
 

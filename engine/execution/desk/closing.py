@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from domain.accounts import paper_account
@@ -100,7 +101,7 @@ class ClosePositions:
         called_off = await self._offers(user_id, symbol)
         async with self._storage() as unit:
             live = await unit.positions.list_live()
-        reason = CloseReason.BY_TRADER if user_id is not None else CloseReason.CLOSE_ALL
+        reason = _reason(user_id)
         wanted = [each for each in live if _is_meant(each, user_id, symbol)]
         failures = {each.position.id: await self._close(each, reason) for each in wanted}
         begun = [each for each in wanted if failures[each.position.id] is None]
@@ -126,6 +127,38 @@ class ClosePositions:
         return None
 
     async def _close_directly(self, user_id: int | None, symbol: str | None) -> Closing:
+        """Close at the venue, and in the books that are in memory: what waits must not go out.
+
+        What has not begun first; what is held only after the venue was told, so that nobody sends
+        the same order beside it.
+        """
+        meant = [each for each in self._desk.known() if _is_meant(each, user_id, symbol)]
+        live = [each for each in meant if each.position.state is not PositionState.CLOSED]
+        waiting = [each for each in live if not entered_quantity(each)]
+        failures = await self._close_in_memory(waiting, user_id)
+        told = await self._close_at_venues(user_id, symbol)
+        failures += await self._close_in_memory([e for e in live if e not in waiting], user_id)
+        called_off = (each.position.symbol for each in waiting)
+        return replace(
+            told,
+            cancelled=(*called_off, *told.cancelled),
+            failures=(*told.failures, *failures),
+        )
+
+    async def _close_in_memory(
+        self, known: Sequence[PositionBooks], user_id: int | None
+    ) -> list[str]:
+        """Begin to close positions; in words which not. They go on in memory."""
+        failures = []
+        for each in known:
+            try:
+                failure = await self._close(each, _reason(user_id))
+            except StorageUnavailableError as error:
+                failure = f"{each.position.account}: {each.position.symbol}: {error}"
+            failures += [failure] if failure else []
+        return failures
+
+    async def _close_at_venues(self, user_id: int | None, symbol: str | None) -> Closing:
         brokers = self._desk.brokers()
         wanted = self._places_of(user_id, symbol, brokers)
         results = await asyncio.gather(
@@ -178,6 +211,10 @@ class CancelEntries:
         for position in opening:
             await self._desk.call_off_entry(position.id)
         return Closing(cancelled=(*called_off, *(position.symbol for position in opening)))
+
+
+def _reason(user_id: int | None) -> CloseReason:
+    return CloseReason.CLOSE_ALL if user_id is None else CloseReason.BY_TRADER
 
 
 def _is_meant(books: PositionBooks, user_id: int | None, symbol: str | None) -> bool:

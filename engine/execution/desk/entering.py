@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.intents import IntentEvent
-from domain.orders import OrderRole, OrderState
+from domain.orders import Order, OrderRole, OrderState
 from domain.positions import CloseReason, PositionBooks, PositionEvent
 from engine.execution.books.accounting import entered_quantity
+from engine.execution.books.entries import may_enter_still
 from engine.execution.books.order_marks import sent_again
+from engine.execution.books.unsettled import is_still_wanted
 from engine.execution.desk.looking import unsettled_orders
 from engine.execution.parameters import ExecutionParameters
-from engine.execution.values import Moves, News, NewsKind
+from engine.execution.values import Moves, News, NewsKind, Sight
 
 _URGENT: Final = frozenset({OrderRole.STOP, OrderRole.CLOSE})
 _OF_WHAT_WAITS: Final = frozenset({NewsKind.SENT, NewsKind.PROTECTED, NewsKind.TARGETS_SET})
@@ -51,24 +53,29 @@ def refuse_entry(books: PositionBooks, reason: str, at: datetime) -> Moves:
 def send_unsent(
     moves: Moves,
     unsent: Collection[str],
-    now: datetime,
+    sight: Sight,
     parameters: ExecutionParameters,
     *,
     may_enter: bool,
 ) -> Moves:
     """The moves with orders sent again, not asked about, that have certainly never arrived.
 
-    An entry only where it may go out, and only right after it was decided: later it is lost, and a
-    new one is decided at the price of then.
+    What reduces only while something is open. An entry only where it may go out, as long as it is
+    wanted and the price is near, and only right after it was decided: later it is lost, and a new
+    one is decided at the price of then.
     """
-    soon = timedelta(seconds=parameters.late_arrival_seconds)
-    is_open = may_enter and now < moves.books.intent.expires_at
+    now, soon = sight.now, timedelta(seconds=parameters.late_arrival_seconds)
+    is_open = may_enter and may_enter_still(moves.books, sight, parameters)
+
+    def is_wanted(order: Order) -> bool:
+        if order.request.reduces:
+            return is_still_wanted(moves.books, order)
+        return is_open and now - order.created_at < soon
+
     again = {
         order.client_id: sent_again(order, now)
         for order in moves.ask
-        if order.client_id in unsent
-        and order.state is OrderState.SENDING
-        and (order.request.reduces or (is_open and now - order.created_at < soon))
+        if order.client_id in unsent and order.state is OrderState.SENDING and is_wanted(order)
     }
     orders = tuple(again.get(order.client_id, order) for order in moves.books.orders)
     return replace(

@@ -6,7 +6,8 @@ Nothing is ever guessed: where nobody knows, the books stay as they are and the 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from domain.errors import (
     AccessRefusedError,
@@ -28,6 +29,8 @@ from engine.execution.books.absorbing import (
     absorb_refusal,
     absorb_report,
 )
+from engine.execution.books.accounting import NOTHING
+from engine.execution.books.order_marks import sent_at
 from engine.execution.desk.account_venue import AccountVenue
 from engine.execution.parameters import ExecutionParameters
 from engine.execution.values import Moves
@@ -68,11 +71,20 @@ class Errands:
         # What an earlier process sent had left by now.
         self._began_at = clock.now()
         self._sent_by: dict[str, datetime] = {}
+        # Monotonic seconds: since when entries that nobody finds could not arrive any more, and
+        # when the newest question for fills began.
+        self._overdue_since: dict[str, float] = {}
+        self._fills_from = float("-inf")
 
     @property
     def unsent(self) -> frozenset[str]:
         """Client ids of orders whose request has certainly not been carried out."""
         return frozenset(self._unsent)
+
+    @property
+    def wants_fills(self) -> bool:
+        """Whether it takes fills to know what became of an entry that the venue does not find."""
+        return any(since > self._fills_from for since in self._overdue_since.values())
 
     async def carry_out(self, moves: Moves) -> list[Answer]:
         """Send, cancel and ask, all at once; the answers in the order of the requests."""
@@ -103,13 +115,18 @@ class Errands:
         """All fills of a pair since an instant; None when they cannot be had now."""
 
         async def read() -> Answer:
+            began_at = self._clock.monotonic()
             fills = await self._venue.connected().list_fills(symbol, since)
+            self._fills_from = began_at
             return lambda books: absorb_fills(books, fills)
 
         return await self._reading(read)
 
     async def _place(self, order: Order, intent: Intent) -> Answer:
         self._unsent.discard(order.client_id)
+        if not self._may_send(order):
+            self._unsent.add(order.client_id)
+            return nothing_new
         try:
             report = await self._send(order, intent)
         except (OutcomeUnknownError, InvalidDataError) as error:
@@ -123,11 +140,22 @@ class Errands:
             return self._refused(order, error)
         return self._reported(order, report)
 
+    def _may_send(self, order: Order) -> bool:
+        """Whether an order need not be kept back: what protects and closes waits for its turn.
+
+        An entry does not: it would go out at whatever price there is then. Nor does a target where
+        only orders are limited: its position has to be looked after meanwhile.
+        """
+        if order.role is OrderRole.ENTRY:
+            return self._venue.takes_entries
+        return order.role is not OrderRole.TARGET or self._venue.takes_targets
+
     async def _send(self, order: Order, intent: Intent) -> OrderReport:
         broker = self._venue.connected()
-        await self._venue.wait_turn()
         if order.role is OrderRole.ENTRY:
             await self._prepare(broker, intent)
+        else:
+            await self._venue.wait_turn_to_order()
         try:
             return await broker.place(order.request)
         finally:
@@ -156,10 +184,25 @@ class Errands:
         at = self._clock.now()
         if report is None:
             sent_by = self._sent_by.get(order.client_id, self._began_at)
+            held = self._held_without(order, at, sent_by)
             return lambda books: absorb_absence(
-                books, order.client_id, at, self._parameters, sent_by=sent_by
+                books, order.client_id, at, self._parameters, sent_by=sent_by, held=held
             )
         return self._reported(order, report)
+
+    def _held_without(self, order: Order, at: datetime, sent_by: datetime) -> Decimal | None:
+        """What is held by a look from after an order could arrive any more, and after fills were
+        read; None before there is such a look.
+        """
+        late = timedelta(seconds=self._parameters.late_arrival_seconds)
+        if order.role is not OrderRole.ENTRY or at - max(sent_at(order), sent_by) < late:
+            return None
+        since = self._overdue_since.setdefault(order.client_id, self._clock.monotonic())
+        reading = self._venue.reading_of(order.request.symbol)
+        if reading is None or min(reading.began_at, self._fills_from) < since:
+            return None
+        held = reading.held(order.request.symbol, order.request.direction)
+        return NOTHING if held is None else held.quantity
 
     async def _reading(self, read: Callable[[], Awaitable[Answer]]) -> Answer | None:
         try:
@@ -183,7 +226,7 @@ class Errands:
     async def _note(self, error: QuorumError) -> None:
         _log.warning("%s: %s", self._venue.name, error)
         if isinstance(error, RateLimitedError):
-            self._venue.rest(error.retry_after_seconds)
+            self._venue.heed(error)
         if isinstance(error, AccessRefusedError):
             self._venue.rest(self._parameters.watch_seconds)
             await self._on_refused_access(self._venue, str(error))

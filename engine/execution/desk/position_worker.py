@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.errors import IllegalTransitionError, QuorumError
+from domain.orders import OrderRole
 from domain.positions import PositionBooks, PositionState
 from engine.execution.books.accounting import owed_orders
 from engine.execution.books.moves import plan_moves
@@ -21,6 +22,7 @@ from engine.execution.desk.looking import (
     is_protected,
     missing_orders,
     rests_by_books,
+    unsettled_orders,
 )
 from engine.execution.desk.pauses import Pauses
 from engine.execution.desk.troubles import Troubles
@@ -174,7 +176,10 @@ class PositionWorker:
 
     async def _tell_troubles(self) -> None:
         await self._around.troubles.tell_refused_closing(self._books)
-        if self._held.contradicted_seconds >= self._around.parameters.compare_seconds:
+        parameters = self._around.parameters
+        is_entering = any(o.role is OrderRole.ENTRY for o in unsettled_orders(self._books))
+        patience = parameters.late_arrival_seconds if is_entering else parameters.compare_seconds
+        if self._held.contradicted_seconds >= patience:
             await self._around.troubles.tell_difference(self._books, self._held.position)
 
     async def _step(self) -> bool:
@@ -184,7 +189,8 @@ class PositionWorker:
             return False
         await self._tell_troubles()
         moves = revision.moves
-        wants_fills = self._wants_fills or bool(owed_orders(self._books))
+        is_owed = self._wants_fills or bool(owed_orders(self._books))
+        wants_fills = is_owed or self._errands.wants_fills
         if wants_fills or _has_requests(moves):
             answers = await self._carry_out(moves, wants_fills=wants_fills)
             if await self._take(answers):
@@ -205,14 +211,15 @@ class PositionWorker:
             self._errands.read_fills(position.symbol, position.watched_from),
         )
         self._wants_fills = self._wants_fills or fills is None
-        return answers if fills is None else [*answers, fills]
+        # Fills first: whether an entry is lost is judged by them.
+        return answers if fills is None else [fills, *answers]
 
     def _plan(self, books: PositionBooks) -> Moves:
         now, symbol = self._around.clock.now(), books.position.symbol
         sight, parameters = self._sight(books), self._around.parameters
         moves = plan_moves(books, sight, self._around.tag(), parameters)
-        may_enter = self._venue.may_enter(symbol)
-        moves = send_unsent(moves, self._errands.unsent, now, parameters, may_enter=may_enter)
+        may_enter = self._venue.may_enter(symbol) and self._venue.takes_entries
+        moves = send_unsent(moves, self._errands.unsent, sight, parameters, may_enter=may_enter)
         if may_enter:
             return moves
         return withhold_entries(books, moves, self._venue.refusal_for(symbol), now)

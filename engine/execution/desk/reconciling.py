@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from domain.errors import AccessRefusedError, OrderRefusedError
-from domain.orders import OrderReport, VenuePosition
+from domain.orders import OrderKind, OrderReport, VenuePosition
 from engine.execution.desk.account_venue import AccountVenue
 from engine.execution.desk.alarms import Alarms
 from engine.execution.desk.book_keeper import BookKeeper
-from engine.execution.desk.comparing import Comparison, compare, request_of
+from engine.execution.desk.comparing import Comparison, compare, reduces, request_of
 from engine.execution.desk.position_worker import PositionWorker
 from engine.execution.desk.venues import Venues
 
@@ -23,6 +23,11 @@ _REFUSED: Final = (
 _WITHDRAWAL: Final = (
     "{account}: this API key may withdraw. Nothing new is executed with it. "
     "Make a key without the withdrawal permission at the exchange and put it in its place."
+)
+_UNTOLD: Final = (
+    "{account}: the exchange does not tell whether this API key may withdraw. Nothing new is "
+    "executed with it until the exchange says that it may not. Check the key's permissions there, "
+    "and that EXCHANGE_REST_URL is empty or names demo trading or a simulated venue."
 )
 _NO_TRADING: Final = (
     "{account}: this API key may not trade futures. Nothing new is executed with it. "
@@ -40,6 +45,12 @@ _TWIN: Final = (
 _FOREIGN: Final = (
     "{account}: a {direction} of {quantity} {symbol} is held that Quorum did not open. It is left "
     "alone, and nothing new is entered on {symbol} with this account until it is closed."
+)
+_UNKNOWN: Final = (
+    "{account}: a {direction} of {quantity} {symbol} is held that is not in these books, as after "
+    "the restore of an older backup. Nobody moves its stop or closes it in time: look after it on "
+    "the exchange. Nothing new is entered on {symbol} with this account until it is closed. Orders "
+    "of Quorum on it were kept: {orders}."
 )
 _STRAYS: Final = (
     "{account}: open orders that belong to no open trade were cancelled: {orders}. "
@@ -99,7 +110,10 @@ class Reconciler:
         permissions = await venue.connected().read_permissions()
         if permissions.can_withdraw:
             return _WITHDRAWAL.format(account=venue.name)
-        return None if permissions.can_trade else _NO_TRADING.format(account=venue.name)
+        if not permissions.can_trade:
+            return _NO_TRADING.format(account=venue.name)
+        untold = permissions.is_withdrawing_unknown
+        return _UNTOLD.format(account=venue.name) if untold else None
 
     async def _settle_positions(self, venue: AccountVenue) -> None:
         """Bring the live books up to date, by the very steps that always do."""
@@ -113,7 +127,7 @@ class Reconciler:
         if found.foreign:
             found = await self._find(venue)  # one that ended while it was read is flat by now
         await self._cancel(venue, found.strays)
-        await self._flag(venue, found.foreign)
+        await self._flag(venue, found)
         if found.twins:
             return _TWIN.format(account=venue.name, twins=", ".join(found.twins))
         if not found.others:
@@ -139,8 +153,8 @@ class Reconciler:
             return False
         return True
 
-    async def _flag(self, venue: AccountVenue, foreign: Sequence[VenuePosition]) -> None:
-        flagged = {held.symbol: _words_of(venue, held) for held in foreign}
+    async def _flag(self, venue: AccountVenue, found: Comparison) -> None:
+        flagged = {held.symbol: _words_of(venue, held, found.kept) for held in found.foreign}
         for symbol in venue.foreign.keys() - flagged.keys():
             self._alarms.is_over(f"{venue.name}:foreign:{symbol}")
         venue.foreign = flagged
@@ -158,10 +172,19 @@ class Reconciler:
             worker.wake()
 
 
-def _words_of(venue: AccountVenue, held: VenuePosition) -> str:
-    return _FOREIGN.format(
+def _words_of(venue: AccountVenue, held: VenuePosition, kept: Sequence[OrderReport]) -> str:
+    resting = [order for order in kept if reduces(order, held)]
+    resting.sort(key=lambda order: order.kind is not OrderKind.STOP)  # a long text loses its end
+    orders = [_words_of_order(order) for order in resting]
+    return (_UNKNOWN if orders else _FOREIGN).format(
         account=venue.name,
         direction=held.direction,
         quantity=held.quantity,
         symbol=held.symbol,
+        orders=", ".join(orders),
     )
+
+
+def _words_of_order(order: OrderReport) -> str:
+    price = order.price if order.trigger is None else order.trigger
+    return f"{order.kind} {order.quantity}" + ("" if price is None else f" at {price}")

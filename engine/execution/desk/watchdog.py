@@ -134,7 +134,7 @@ class Watchdog:
         try:
             await work()
         except RateLimitedError as error:
-            self._venue.rest(error.retry_after_seconds)
+            self._venue.heed(error)
             _log.warning("%s is not %s: %s", self._venue.name, what, error)
         except AccessRefusedError as error:
             self._venue.rest(self._parameters.watch_seconds)

@@ -7,6 +7,8 @@ from typing import Final
 from domain.errors import InvalidDataError, TemporaryVenueError, VenueRefusedError
 from domain.instruments import Instrument
 from domain.timeframes import Timeframe
+from engine.backtest.funding import FundingGap, funding_gaps
+from engine.backtest.values import FundingPayment
 from exchanges.history.downloading.missing import Missing, find_missing, listing_seen
 from exchanges.history.downloading.source import HistorySource
 from exchanges.history.gaps import Gap
@@ -38,7 +40,8 @@ class CandleReport:
     """How complete one pair and timeframe is after the download.
 
     `listed_ms` is the open time of the pair's first candle where that lies within the span: nothing
-    is missing before it. `obstacle` says why the download of the pair was given up.
+    is missing before it. `funding_gaps` are stretches of the span in which settled funding of the
+    pair is missing. `obstacle` says why the download of the pair was given up.
     """
 
     symbol: str
@@ -47,12 +50,13 @@ class CandleReport:
     found: int
     gaps: tuple[Gap, ...]
     listed_ms: int | None
+    funding_gaps: tuple[FundingGap, ...]
     obstacle: str | None
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.gaps and self.obstacle is None
+        """Whether nothing is missing, settled funding of the pair included."""
+        return not self.gaps and not self.funding_gaps and self.obstacle is None
 
 
 async def download(
@@ -133,14 +137,27 @@ class _Work:
             await self._fetch_funding(symbol)
 
     async def _fetch_funding(self, symbol: str) -> None:
-        """What came since the last stored payment; all of the span where it begins before them."""
+        """From the first hole on, or the last stored payment; the whole span if it begins earlier.
+
+        What is fetched beside holes is stored already, and the same.
+        """
         stored = self.store.funding(symbol)
         start_ms = self.span.start_ms
         if stored and stored[0].at_ms <= start_ms + _DAY_MS:
-            start_ms = max(start_ms, stored[-1].at_ms + 1)
+            holes = self._funding_gaps(stored)
+            known_ms = holes[0].start_ms if holes else stored[-1].at_ms
+            start_ms = max(start_ms, known_ms + 1)
         payments = await self.source.funding(symbol, start_ms, self.span.end_ms)
         if payments:
             self.store.write_funding(symbol, payments)
+
+    def _funding_gaps(self, payments: Sequence[FundingPayment]) -> tuple[FundingGap, ...]:
+        """Holes that lie in the span, or reach into it."""
+        return tuple(
+            gap
+            for gap in funding_gaps(payments)
+            if gap.end_ms > self.span.start_ms and gap.start_ms < self.span.end_ms
+        )
 
     def _with_first_candle(self, pair: ListedPair) -> ListedPair:
         first = listing_seen(self.store, pair, self.span.timeframes, self.span.start_ms)
@@ -160,5 +177,6 @@ class _Work:
             found=expected - missing.candles,
             gaps=missing.gaps,
             listed_ms=first if first is not None and first > self.span.start_ms else None,
+            funding_gaps=self._funding_gaps(self.store.funding(pair.instrument.symbol)),
             obstacle=obstacle,
         )

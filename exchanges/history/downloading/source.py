@@ -94,8 +94,9 @@ class HistorySource:
     async def funding(self, symbol: str, start_ms: int, end_ms: int) -> list[FundingPayment]:
         """Funding settled from `start_ms` to `end_ms`, oldest first, on whole minutes.
 
-        Venues settle some milliseconds late; the time meant is the full minute. Raises
-        `TemporaryVenueError`, `VenueRefusedError`.
+        Venues settle some milliseconds late; the time meant is the full minute. A short page is no
+        sign of the end, since venues give fewer rows than asked for; one without anything new is.
+        Raises `TemporaryVenueError`, `VenueRefusedError`.
         """
         name = await self._name_of(symbol)
         payments: dict[int, FundingPayment] = {}
@@ -106,10 +107,9 @@ class HistorySource:
                 payment = self._rejected.kept("settled funding", symbol, _payment, row)
                 if payment is not None and payment.at_ms <= end_ms:
                     payments[payment.at_ms] = payment
-            newest = max(payments, default=start_ms)
-            if len(rows) < _FUNDING_ROWS or newest < start_ms:
+            asked_ms, start_ms = start_ms, max(payments, default=0) + _MINUTE_MS
+            if start_ms <= asked_ms:
                 break
-            start_ms = newest + _MINUTE_MS
         return [payments[at_ms] for at_ms in sorted(payments)]
 
     async def _candle_page(

@@ -42,7 +42,8 @@ def walk_forward_heading(result: WalkForwardResult) -> str:
 
 def walk_forward_verdict(result: WalkForwardResult) -> Verdict:
     """By the tests alone: what was earned where values were fitted proves nothing."""
-    return verdict_by(result.test.trades, expectancy_of(result.test), _CONFIDENCE)
+    test = result.test
+    return verdict_by(test.trades, test.traded_days, expectancy_of(test), _CONFIDENCE)
 
 
 def expectancy_of(figures: Figures) -> Estimate:
@@ -51,11 +52,11 @@ def expectancy_of(figures: Figures) -> Estimate:
 
 
 def tests_table(result: WalkForwardResult) -> Table:
-    """All tests joined: with the values that were chosen, and with those of the strategy file."""
+    """All tests joined: with the values that were chosen, and with those in force."""
     columns = (result.test, result.unchanged)
     return Table(
         title="All tests joined, net of all costs",
-        columns=("figure", "chosen values", "strategy file"),
+        columns=("figure", "chosen values", "values in force"),
         rows=tuple(row(name, *map(words, columns)) for name, words in _FIGURES),
         notes=("Closes that no value was fitted on, with the same costs as live.",),
     )
@@ -84,7 +85,7 @@ def windows_table(result: WalkForwardResult) -> Table:
     rows = tuple(_window(each) for each in result.windows)
     note = (
         "Fitted and tested: mean net R of a trade; trades and interval are of the test. Unchanged: "
-        "the strategy file's values on the same test. Plateau: neighbours that did well, too."
+        "the values in force on the same test. Plateau: neighbours that did well, too."
     )
     names = ("window", "tested from", "to", "fitted", "tested", "95% interval")
     return Table(

@@ -1,16 +1,22 @@
 """The commands of the history as an operator runs them, exit codes included."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from app.clock import wall_now
 from app.history.download import DownloadOptions, parse_timeframes, span_of
 from app.history.folder import writing_to
 from app.history_commands import add_history_commands
+from app.logging import configure_logging
+from app.settings.sections import LoggingSettings
 from domain.errors import ConfigurationError
 from domain.timeframes import Timeframe, from_ms
+from engine.backtest.values import FundingPayment
 from exchanges.history import HistoryStore
 from tests.unit.exchanges.history.recorded_candles import (
     DAY_MS,
@@ -28,6 +34,13 @@ def commands() -> typer.Typer:
     commands = typer.Typer(pretty_exceptions_enable=False)
     add_history_commands(commands)
     return commands
+
+
+@pytest.fixture(autouse=True)
+def no_log_afterwards() -> Iterator[None]:
+    """A command logs to the standard error that its runner lends it, which is closed then."""
+    yield
+    configure_logging(LoggingSettings(), now=wall_now, stream=sys.__stderr__)
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +87,22 @@ def test_a_conflict_is_imported_only_when_told_to_replace(
 
     assert runner.invoke(commands, command).exit_code == 2
     assert runner.invoke(commands, [*command, "--replace"]).exit_code == 0
+
+
+def test_a_check_that_finds_payments_missing_ends_with_1(
+    commands: typer.Typer, tmp_path: Path
+) -> None:
+    store = HistoryStore(tmp_path)
+    store.write("BTCUSDT", candles(288))
+    store.write_funding(
+        "BTCUSDT", [FundingPayment(at_ms=JULY_MS + days * DAY_MS, rate=1e-4) for days in range(2)]
+    )
+
+    result = runner.invoke(commands, ["history", "check", "--root", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert "BTCUSDT funding: no payment between 2025-07-01 00:00 and 2025-07-02" in result.output
+    assert "settled funding of 1 pairs has faults" in result.output
 
 
 def test_a_check_that_finds_a_fault_ends_with_1(commands: typer.Typer, tmp_path: Path) -> None:

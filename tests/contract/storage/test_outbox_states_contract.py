@@ -200,6 +200,32 @@ async def test_depth_tells_what_waits_since_when_and_what_went_wrong(storage: St
     assert depth == OutboxDepth(pending=2, oldest_at=NOW + 3 * minute, unknown=1, failed=1)
 
 
+async def test_an_edit_of_a_message_in_doubt_waits_for_an_answer_and_counts_for_nothing(
+    storage: Storage,
+) -> None:
+    """It leaves when somebody answers, however long that takes: nothing is stuck."""
+    minute = timedelta(minutes=1)
+    await put(storage, make_message("post"))
+    lost = await lose(storage, "post")
+    await put(storage, make_message("edit", edits="post"), at=NOW + minute)
+    await put(storage, make_message("edit of none", edits="none"), at=NOW + 2 * minute)
+    await put(storage, make_message("waits"), at=NOW + 3 * minute)
+    assert await depth_of(storage) == OutboxDepth(
+        pending=2, oldest_at=NOW + 2 * minute, unknown=1, failed=0
+    )
+    async with storage() as unit:
+        await unit.outbox.mark_sent(lost, 1)
+        await unit.commit()
+    assert await depth_of(storage) == OutboxDepth(
+        pending=3, oldest_at=NOW + minute, unknown=0, failed=0
+    )
+
+
+async def depth_of(storage: Storage) -> OutboxDepth:
+    async with storage() as unit:
+        return await unit.outbox.depth()
+
+
 async def test_rows_are_found_by_the_beginning_of_their_key_and_their_time(
     storage: Storage,
 ) -> None:

@@ -127,5 +127,39 @@ async def test_an_outcome_is_kept_once_for_each_origin(storage: Storage) -> None
     assert await keep_outcomes(storage, again, tested) == [tested, live]
 
 
+async def test_backtested_outcomes_of_pairs_and_a_period_are_dropped_and_nothing_else(
+    storage: Storage,
+) -> None:
+    def tested(symbol: str, decided_ms: int) -> PastOutcome:
+        outcome = make_outcome(symbol, origin=Origin.BACKTEST)
+        return replace(outcome, decided_ms=decided_ms, known_ms=decided_ms + 1)
+
+    live = replace(make_outcome(), decided_ms=CLOSED_MS, known_ms=CLOSED_MS + 9)
+    gone = [tested("SOLUSDT", CLOSED_MS), tested("ETHUSDT", CLOSED_MS + 4)]
+    before, after = tested("SOLUSDT", CLOSED_MS - 1), tested("SOLUSDT", CLOSED_MS + 5)
+    other = tested("XRPUSDT", CLOSED_MS + 1)
+    await keep_outcomes(storage, live, *gone, before, after, other)
+
+    async with storage() as unit:
+        pairs = {"SOLUSDT", "ETHUSDT", live.symbol}
+        await unit.outcomes.drop_backtested(pairs, CLOSED_MS, CLOSED_MS + 5)
+        await unit.commit()
+
+    assert await keep_outcomes(storage) == [before, other, after, live]
+
+
+async def test_dropped_outcomes_are_replaced_in_the_same_transaction(storage: Storage) -> None:
+    old = make_outcome(origin=Origin.BACKTEST)
+    new = replace(old, realised_r=-1.0)
+    await keep_outcomes(storage, old)
+
+    async with storage() as unit:
+        await unit.outcomes.drop_backtested([old.symbol], old.decided_ms, old.decided_ms + 1)
+        await unit.outcomes.add([new])
+        await unit.commit()
+
+    assert await keep_outcomes(storage) == [new]
+
+
 async def test_no_outcome_is_nothing_to_keep(storage: Storage) -> None:
     assert await keep_outcomes(storage) == []

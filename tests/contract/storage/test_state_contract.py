@@ -36,6 +36,17 @@ async def test_a_pause_is_remembered_until_somebody_resumes(storage: Storage) ->
             assert await unit.state.get_pause() == state
 
 
+async def test_the_check_of_writing_leaves_everything_as_it_was(storage: Storage) -> None:
+    for _ in range(2):
+        async with storage() as unit:
+            await unit.state.check_writing()
+            await unit.commit()
+    async with storage() as unit:
+        assert await unit.state.get_pause() == PauseState()
+        assert await unit.state.get_mode() is None
+        assert await unit.state.get_tag() is None
+
+
 async def test_nobody_has_said_a_mode_or_chosen_a_tag(storage: Storage) -> None:
     async with storage() as unit:
         assert await unit.state.get_mode() is None

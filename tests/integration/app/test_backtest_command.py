@@ -1,5 +1,6 @@
 """`backtest` and `compare` as somebody types them, over a small market on disk."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.command_line import commands
+from app.made_storage import made_storage
+from app.settings import load_settings
+from domain.memory import PastOutcome
 from tests.builders.edge_markets import write_market
 
 pytestmark = pytest.mark.timeout(120)
@@ -28,6 +32,18 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither settings nor database of this checkout."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/quorum.db")
+
+
+async def make_database() -> None:
+    """The bot's database, with nothing in it."""
+    async with made_storage(load_settings()):
+        pass
+
+
+async def remembered() -> list[PastOutcome]:
+    """Outcomes in the bot's memory."""
+    async with made_storage(load_settings()) as storage, storage() as unit:
+        return await unit.outcomes.list_all()
 
 
 def backtest(root: Path, *options: str) -> Result:
@@ -67,6 +83,9 @@ def test_five_layers_on_candles_alone_give_no_signal_and_say_why(market: Path) -
     assert done.exit_code == 0, done.output
     assert "too little of the data is there" in done.output
     assert re.search(r"signals published +0 ", done.output)
+    said = " ".join(done.output.split())
+    assert "Guards: No decision was recomputed, since none was made." in said
+    assert "50 of all closes that were scored" in said
 
 
 def test_the_verdict_is_stored_only_for_the_strategy_in_force(market: Path) -> None:
@@ -78,10 +97,53 @@ def test_the_verdict_is_stored_only_for_the_strategy_in_force(market: Path) -> N
     assert "The verdict is stored" in stored.output
 
 
-def test_outcomes_go_to_the_memory_of_the_bot_when_asked_for(market: Path) -> None:
-    done = backtest(market, "--layers", "technical", "--processes", "1", "--remember")
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ("--pairs", "AAAUSDT"),
+        ("--from", "2025-03-21"),
+        ("--to", "2025-03-25"),
+        ("--fills", "15m"),
+    ],
+)
+def test_no_verdict_is_stored_on_a_part_of_what_could_be_tested(
+    market: Path, chosen: tuple[str, str]
+) -> None:
+    refused = backtest(market, "--gate", *chosen)
+    assert refused.exit_code == 2
+    said = " ".join(refused.output.split())
+    assert f"on its finest candles, and {chosen[0]} would choose" in said
+
+
+def test_outcomes_take_the_place_of_those_of_earlier_backtests(
+    market: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategy = tmp_path / "strategy.toml"
+    monkeypatch.setenv("QUORUM_CONFIG", str(strategy))
+    kept: list[PastOutcome] = []
+    for stop in (1.5, 2.0):
+        strategy.write_text(
+            f'[confluence]\nlayers = ["technical"]\n[risk.levels]\nstop_atr_multiple = {stop}\n'
+        )
+        done = backtest(market, "--processes", "1", "--remember")
+        assert done.exit_code == 0, done.output
+        before, kept = kept, asyncio.run(remembered())
+        assert f"{len(kept)} outcomes are in the bot's memory" in done.output
+        assert kept
+        assert not {repr(each) for each in before} & {repr(each) for each in kept}
+
+
+def test_what_another_strategy_would_have_traded_is_not_remembered(market: Path) -> None:
+    refused = backtest(market, "--layers", "technical", "--remember")
+    assert refused.exit_code == 2
+    assert "--remember gives outcomes to the strategy in force" in refused.output
+
+
+def test_recorded_observations_are_read_for_the_days_that_were_asked_for(market: Path) -> None:
+    asyncio.run(make_database())
+    days = ("--from", "2025-03-20", "--to", "2025-03-23T12:00")
+    done = backtest(market, "--layers", "technical", "--processes", "1", "--observations", *days)
     assert done.exit_code == 0, done.output
-    assert re.search(r"[1-9]\d* outcomes are in the bot's memory", done.output)
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,11 @@ class Quorum:
 
     async def judge(self, verdict: ReadinessVerdict) -> None:
         """Keep a verdict of now on the parameters in force."""
+        now = ExchangeClock().now()
         today = replace(
             verdict,
-            at=ExchangeClock().now(),
+            at=now,
+            end=now,
             strategy=strategy_fingerprint(self.settings.strategy),
         )
         async with self.storage() as unit:
@@ -134,7 +136,7 @@ async def test_live_is_refused_with_the_figures_of_a_failed_gate(tmp_path: Path)
         await bot.judge(make_verdict(NO_SHARPE))
         answer = await bot.says("/mode live")
         assert "The mode stays as it is" in answer
-        assert "failed: Sharpe ratio unknown, has to be above 1.2 (312 trades)" in answer
+        assert "failed: Sharpe ratio cannot be computed, has to be above 1.2 (312 trades)" in answer
         assert "python -m app backtest" in answer
         assert "LIVE_OVERRIDE" in answer
         assert await bot.mode() is None

@@ -1,6 +1,8 @@
 """`backup`, `restore` and `compact` as an operator types them, on both kinds of database."""
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +11,12 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner, Result
 
+from app.clock import wall_now
 from app.upkeep.commands import add_upkeep_commands
 from db.engine import create_database_engine
 from db.instance_lock import FileInstanceLock, PostgresInstanceLock
 from db.migrate import upgrade
+from domain.errors import StorageUnavailableError
 from engine.ports.cache import InstanceLock
 from tests.integration.upkeep.conftest import Releases
 from tests.integration.upkeep.releases import all_rows
@@ -133,7 +137,7 @@ async def test_the_newest_backups_are_kept(
     folder.mkdir()
     names = [f"quorum-2025100{day}T030000Z.zip" for day in (1, 2, 3)]
     others = ["before-restore-20251001T030000Z.zip", "mine.zip"]
-    for name in (*names, *others, "quorum-20251001T030000Z.zip.part"):
+    for name in (*names, *others):
         (folder / name).touch()
     made = await in_thread(run, sqlite_release, "backup", "--out", "backups", "--keep", "2")
     assert made.exit_code == 0, made.output
@@ -141,8 +145,65 @@ async def test_the_newest_backups_are_kept(
     assert names[2] in left
     assert set(names[:2]).isdisjoint(left)
     assert set(others) <= set(left)
-    assert list(folder.glob("*.part")) == []
     assert "deleted backups/quorum-20251001T030000Z.zip: the newest 2 are kept" in made.stdout
+
+
+async def test_what_a_killed_backup_left_is_deleted_also_by_one_that_fails(
+    sqlite_release: AsyncEngine, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise StorageUnavailableError("no room on the disk")
+
+    monkeypatch.setattr("app.upkeep.backup_command.make_backup", fail)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    left = "quorum-20251001T030000Z.zip.part", "before-restore-20251001T030000Z.zip.table.part"
+    written_still = "quorum-20251001T020000Z.zip.part", "quorum-20251001T020000Z.zip.table.part"
+    now = wall_now().timestamp()
+    for names, minutes in ((left, 70), (written_still, 50)):
+        for name in names:
+            (folder / name).touch()
+            os.utime(folder / name, (now, now - minutes * 60))
+    failed = await in_thread(run, sqlite_release, "backup", "--out", "backups")
+    assert failed.exit_code == 2
+    assert {path.name for path in folder.iterdir()} == set(written_still)
+
+
+_UNFINISHED = """
+import asyncio
+from pathlib import Path
+from app.running import execute
+from app.upkeep import backup_command
+from db.archive.writer import ArchiveWriter
+
+async def make_for_ever(engine, target, **_):
+    target.parent.mkdir()
+    with ArchiveWriter(target):
+        print("begun", flush=True)
+        await asyncio.sleep(60)
+
+backup_command.make_backup = make_for_ever
+execute(lambda: backup_command.run_backup(Path("backups"), 7))
+"""
+
+
+async def test_a_backup_that_is_told_to_end_leaves_nothing_unfinished(
+    sqlite_release: AsyncEngine, tmp_path: Path
+) -> None:
+    url = sqlite_release.url.render_as_string(hide_password=False)
+    under_way = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _UNFINISHED),
+        cwd=tmp_path,
+        env={"DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert under_way.stdout is not None
+    assert await under_way.stdout.readline() == b"begun\n"
+    assert list((tmp_path / "backups").glob("*.part")) != []
+    under_way.terminate()
+    async with asyncio.timeout(20):
+        assert await under_way.wait() != 0
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 @pytest.mark.parametrize("command", [["backup"], ["compact"]])

@@ -91,6 +91,35 @@ async def test_a_stop_ends_a_backup_under_way(tmp_path: Path) -> None:
     assert not is_running(pid.read_text())
 
 
+@pytest.mark.parametrize("listens", [True, False])
+async def test_a_backup_is_asked_to_end_and_killed_when_it_does_not(
+    tmp_path: Path, listens: bool
+) -> None:
+    told = "(unfinished.unlink(), sys.exit())" if listens else "None"
+    script = (
+        "import os, signal, sys, time; from pathlib import Path; "
+        f"unfinished = Path({str(tmp_path / 'unfinished')!r}); unfinished.touch(); "
+        f"signal.signal(signal.SIGTERM, lambda *_: {told}); "
+        f"p = Path({str(tmp_path / 'pid')!r}); "
+        "p.with_name('new').write_text(str(os.getpid())); p.with_name('new').rename(p); "
+        "[time.sleep(0.1) for _ in range(600)]"
+    )
+    made_by = DailyBackup(
+        tmp_path,
+        keep=7,
+        now=HandClock().now,
+        program=(sys.executable, "-c", script),
+        goodbye_seconds=20.0 if listens else 0.5,
+    )
+    job = asyncio.create_task(made_by())
+    pid = tmp_path / "pid"
+    await until_seen(pid.exists, "the backup has not begun")
+    job.cancel()
+    await asyncio.wait([job])
+    assert not is_running(pid.read_text())
+    assert (tmp_path / "unfinished").exists() is not listens
+
+
 def is_running(pid: str) -> bool:
     return Path("/proc", pid).exists()
 

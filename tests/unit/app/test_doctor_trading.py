@@ -280,10 +280,13 @@ def seen(
     positions: tuple[VenuePosition, ...] = (),
     can_withdraw: bool | None = False,
     can_trade: bool = True,
+    is_practice: bool = False,
 ) -> SeenAccount:
     return SeenAccount(
         name="operator",
-        permissions=KeyPermissions(can_trade=can_trade, can_withdraw=can_withdraw),
+        permissions=KeyPermissions(
+            can_trade=can_trade, can_withdraw=can_withdraw, is_practice=is_practice
+        ),
         standing=AccountStanding(
             equity=Decimal(10_000), available=Decimal(8_000), position_mode=PositionMode.HEDGE
         ),
@@ -305,7 +308,8 @@ def test_a_sound_account_tells_mode_and_money() -> None:
     ("account", "status", "said"),
     [
         (seen(can_withdraw=True), Status.FAILURE, "may WITHDRAW"),
-        (seen(can_withdraw=None), Status.WARNING, "is not told"),
+        (seen(can_withdraw=None), Status.FAILURE, "is not told"),
+        (seen(can_withdraw=None, is_practice=True), Status.WARNING, "is not told"),
         (seen(can_trade=False), Status.FAILURE, "may not trade futures"),
         (seen(positions=(held(),)), Status.FAILURE, "NO STOP covers long 0.3 BTCUSDT"),
         (seen(stop(mark="ffffff")), Status.FAILURE, "mark ffffff; this database's is 0a1b2c"),

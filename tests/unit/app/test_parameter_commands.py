@@ -71,6 +71,24 @@ def test_a_set_is_added_used_and_rolled_back(tmp_path: Path) -> None:
     assert "* the strategy file alone" in run(tmp_path, "list")
 
 
+def test_switching_back_to_a_set_takes_what_came_after_it_off_the_way_back(tmp_path: Path) -> None:
+    add(tmp_path)
+    add(tmp_path)
+    for version in ("1", "2", "1"):
+        run(tmp_path, "use", version)
+    assert "the strategy file alone is live again" in run(tmp_path, "rollback")
+    run(tmp_path, "use", "2")
+    run(tmp_path, "drop")
+    assert "nothing before it to go back to" in run(tmp_path, "rollback", code=2)
+
+
+def test_the_help_of_rollback_says_which_way_it_goes(tmp_path: Path) -> None:
+    said = " ".join(run(tmp_path, "rollback", "--help").replace("│", " ").split())
+    assert "after use 1, use 2, use 1 a rollback leads to the strategy file alone" in said.replace(
+        "`", ""
+    )
+
+
 def test_a_set_is_shown_beside_the_strategy_file(tmp_path: Path) -> None:
     add(tmp_path)
     shown = run(tmp_path, "show", "1")

@@ -203,3 +203,60 @@ def test_crashes_are_counted_by_task_and_told_once_each() -> None:
     assert told == [("shaky", "a bug")] * 2
     assert supervisor.history.crashes == 2
     assert not supervisor.has_failed
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("a bug"), ConfigurationError("DATABASE_URL is wrong")]
+)
+def test_the_failure_that_ends_the_process_is_told_once_with_its_reason(error: Exception) -> None:
+    told: list[tuple[str, BaseException]] = []
+
+    async def fail() -> None:
+        raise error
+
+    async def run() -> None:
+        supervisor = Supervisor(LoopClock())
+        supervisor.on_failure.append(lambda name, error: told.append((name, error)))
+        supervisor.keep_running("delivery", Worker(error=error))
+        supervisor.spawn("start", fail())
+        with pytest.raises(type(error)):
+            await supervisor.run_until(asyncio.Event())
+        await supervisor.stop()
+
+    run_leaping(run())
+    assert len(told) == 1
+    assert told[0][1] is error
+
+
+def test_a_task_that_crashes_too_often_is_told_as_what_ends_the_process() -> None:
+    told: list[tuple[str, str]] = []
+
+    async def run() -> None:
+        supervisor = Supervisor(LoopClock())
+        supervisor.on_failure.append(lambda name, error: told.append((name, str(error))))
+        supervisor.keep_running("delivery", Worker())
+        with pytest.raises(TaskCrashedError):
+            await supervisor.run_until(asyncio.Event())
+
+    run_leaping(run())
+    assert told == [("delivery", "delivery crashed 6 times")]
+
+
+def test_what_fails_while_a_wanted_stop_is_under_way_is_not_told_as_its_reason() -> None:
+    told: list[str] = []
+
+    async def fail() -> None:
+        await asyncio.sleep(2)
+        raise ValueError("cut off")
+
+    async def run() -> None:
+        supervisor, stop = Supervisor(LoopClock()), asyncio.Event()
+        supervisor.on_failure.append(lambda name, _: told.append(name))
+        supervisor.spawn("feed", fail())
+        asyncio.get_running_loop().call_later(1, stop.set)
+        await supervisor.run_until(stop)
+        await asyncio.sleep(3)
+        assert supervisor.has_failed
+
+    run_leaping(run())
+    assert told == []

@@ -1,8 +1,10 @@
 """Which database URLs are understood, and what a wrong one is told."""
 
+from pathlib import Path
+
 import pytest
 
-from db.engine import is_sqlite, parse_database_url
+from db.engine import folders_of, is_sqlite, parse_database_url
 from domain.errors import ConfigurationError
 
 
@@ -19,6 +21,12 @@ from domain.errors import ConfigurationError
 )
 def test_usual_urls_get_the_driver_that_is_installed(given: str, understood: str) -> None:
     assert parse_database_url(given).render_as_string(hide_password=False) == understood
+
+
+def test_only_an_sqlite_file_lies_in_a_folder_of_this_machine() -> None:
+    assert folders_of(parse_database_url("sqlite:////data/q.sqlite")) == (Path("/data"),)
+    assert folders_of(parse_database_url("sqlite:///q.sqlite")) == (Path(),)
+    assert folders_of(parse_database_url("postgres://u:p@host/db")) == ()
 
 
 @pytest.mark.parametrize(

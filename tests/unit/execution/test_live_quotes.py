@@ -31,24 +31,62 @@ def test_a_pair_nobody_heard_of_has_none() -> None:
     assert _quotes(HandClock()).quote("ETHUSDT") is None
 
 
-def test_a_quote_ages_until_a_trade_proves_the_stream_alive() -> None:
+def test_a_quote_ages_while_trades_come_but_no_book() -> None:
+    """Books and trades come over different sockets: one may be dead while the other is not."""
     clock = HandClock()
     quotes = _quotes(clock)
     clock.advance(4)
+    quotes.on_trade("BTCUSDT", 1, to_ms(clock.now()), 94.0, 1.0, True)
 
-    aged = quotes.quote("BTCUSDT")
+    quote = quotes.quote("BTCUSDT")
+
+    assert quote is not None
+    assert quote.age_seconds == quotes.book_age_seconds("BTCUSDT") == 4
+    assert quotes.heard_seconds("BTCUSDT") == 0
+
+
+def test_a_quote_that_is_a_minute_old_is_none_and_its_book_goes_on_ageing() -> None:
+    clock = HandClock()
+    quotes = _quotes(clock)
+    clock.advance(60)
+    assert quotes.quote("BTCUSDT") is not None
+
+    clock.advance(1)
+
+    assert quotes.quote("BTCUSDT") is None
+    assert quotes.book_age_seconds("BTCUSDT") == 61
+
+
+def test_data_arrive_as_long_as_books_or_trades_do() -> None:
+    clock = HandClock()
+    quotes = LiveQuotes(clock)
+    unheard = quotes.heard_seconds("BTCUSDT")
     quotes.on_trade("BTCUSDT", 1, to_ms(clock.now()), 100.0, 1.0, True)
-    proved = quotes.quote("BTCUSDT")
+    clock.advance(3)
+    aged = quotes.heard_seconds("BTCUSDT")
 
-    assert aged is not None
-    assert proved is not None
-    assert (aged.age_seconds, proved.age_seconds) == (4, 0)
+    quotes.on_book("BTCUSDT", to_ms(clock.now()), BIDS, [])
+
+    assert (unheard, aged, quotes.heard_seconds("BTCUSDT")) == (None, 3, 0)
+
+
+def test_a_gap_takes_the_quote_and_not_the_knowledge_of_when_data_came() -> None:
+    """A position that must not go without data is closed for want of them, not for a gap."""
+    clock = HandClock()
+    quotes = _quotes(clock)
+    clock.advance(2)
+
+    quotes.on_gap(["BTCUSDT"])
+
+    assert quotes.book_age_seconds("BTCUSDT") is None
+    assert quotes.heard_seconds("BTCUSDT") == 2
 
 
 def test_where_time_runs_fast_ages_are_told_as_if_it_ran_at_one() -> None:
     clock = HandClock()
     quotes = _quotes(clock, speed=100)
     clock.advance(200)
+    assert quotes.heard_seconds("BTCUSDT") == 2
 
     quote = quotes.quote("BTCUSDT")
 

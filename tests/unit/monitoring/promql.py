@@ -7,6 +7,7 @@ FUNCTIONS: Final = frozenset(
     {
         "abs",
         "absent",
+        "changes",
         "delta",
         "histogram_quantile",
         "increase",
@@ -14,7 +15,6 @@ FUNCTIONS: Final = frozenset(
         "min",
         "predict_linear",
         "rate",
-        "resets",
         "sum",
         "time",
         "topk",

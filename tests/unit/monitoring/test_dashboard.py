@@ -87,6 +87,7 @@ def test_every_metric_of_the_reading_s_health_is_on_some_panel() -> None:
         "quorum_job_last_run_timestamp_seconds",
         "quorum_job_last_success_timestamp_seconds",
         "quorum_job_period_seconds",
+        "quorum_process_start_timestamp_seconds",
         "quorum_reading_timestamp_seconds",
         "quorum_rest_silent_seconds",
         "quorum_streams_unheard",

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from domain.signals import SignalState
@@ -76,6 +77,12 @@ def test_a_reading_is_exposed_figure_by_figure(
     name: str, labels: dict[str, str], expected: float | None
 ) -> None:
     assert all_samples().get((name, frozenset(labels.items()))) == expected
+
+
+def test_the_start_of_the_process_is_exposed_before_any_reading() -> None:
+    started = figure(Metrics(version="1"), "quorum_process_start_timestamp_seconds")
+
+    assert started == psutil.Process().create_time()
 
 
 def test_a_newer_reading_takes_the_place_of_the_older_and_its_pairs() -> None:

@@ -265,7 +265,8 @@ def test_trouble_is_found_and_worded(name: str) -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    subjects = {subject for _, subject, _, _ in TROUBLES.values()}
+    told_when_it_happens = {"bot"}
+    subjects = {subject for _, subject, _, _ in TROUBLES.values()} | told_when_it_happens
     assert [rule.subject for rule in RULES if not any(map(rule.covers, subjects))] == []
 
 
@@ -347,6 +348,27 @@ def test_right_after_the_start_only_real_failures_are_trouble() -> None:
 def test_what_has_not_come_long_after_the_start_is_trouble() -> None:
     found = {one.subject for one in find_troubles(YOUNG, LIMITS)}
     assert {"stream book", "clock measurement", "pairs ready", "decision"} <= found
+
+
+def test_a_start_that_waited_for_the_exchange_has_its_time_from_then_on() -> None:
+    hours = replace(YOUNG, waited_seconds=YOUNG.process.uptime_seconds - 30.0, clock=clock())
+    found = find_troubles(hours, LIMITS)
+    assert [(one.subject, one.severity) for one in found] == [("telegram", CRITICAL)]
+
+
+def test_a_start_that_waits_for_long_is_told_what_it_lacks() -> None:
+    waiting = make_reading(
+        streams=(),
+        clock=clock(None, None),
+        jobs=[make_job("health")],
+        last_decision_at=None,
+        pairs_watched=0,
+        pairs_ready=0,
+    )
+    waiting = replace(waiting, waited_seconds=waiting.process.uptime_seconds - 20.0)
+    found = find_troubles(waiting, LIMITS)
+    assert [one.subject for one in found] == ["clock measurement", "watchlist"]
+    assert find_troubles(make_young(waiting), LIMITS) == ()
 
 
 def test_a_close_soon_after_the_start_need_not_have_been_decided_on() -> None:

@@ -4,16 +4,29 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from engine.monitoring.health_parameters import HealthParameters
-from engine.monitoring.values import HealthReading, Notice, Severity, StoreReading
+from engine.monitoring.values import ClockReading, HealthReading, Notice, Severity, StoreReading
 from engine.monitoring.watch import WatchHealth
-from tests.builders.health import PROCESS, make_reading, make_task
+from tests.builders.health import (
+    PROCESS,
+    make_job,
+    make_outbox,
+    make_reading,
+    make_streams,
+    make_task,
+    make_telegram,
+    make_young,
+)
 from tests.fakes.clock import HandClock, run_leaping
 
 GOOD = make_reading()
 SCARCE = make_reading(process=replace(PROCESS, disk_free_bytes=1_000_000_000))
 FULL = make_reading(process=replace(PROCESS, disk_free_bytes=1_000_000))
 AWAY = make_reading(database=StoreReading(name="SQLite", error="locked", milliseconds=None))
+STALLED = make_reading(process=replace(PROCESS, loop_lag_seconds=60.0, stalls=1))
+STUCK = make_reading(outbox=make_outbox(pending=9, oldest_minutes=45))
 LIMITS = HealthParameters()
 BROKEN = RuntimeError("no pulse")
 
@@ -126,6 +139,88 @@ async def test_what_was_told_before_a_restart_is_not_noted_again_but_its_end_is(
     watched = Watched({"disk": Severity.WARNING})
     assert await watched.see(SCARCE, SCARCE) == []
     assert await watched.see(FULL) == [("disk", "critical")]
+
+
+async def test_one_long_stall_of_the_event_loop_is_noted_from_one_reading() -> None:
+    watched = Watched()
+    assert await watched.see(STALLED) == [("event loop", "warning")]
+    assert await watched.see(GOOD, GOOD, GOOD) == [("event loop", "over")]
+
+
+async def test_an_outbox_that_cannot_be_read_is_not_called_well() -> None:
+    watched = Watched()
+    assert await watched.see(STUCK) == [("outbox", "critical")]
+    unread = replace(AWAY, outbox=None)
+    assert await watched.see(unread, unread, unread) == [("database", "critical")]
+    assert {one.subject for one in watched.watch.standing} == {"database", "outbox"}
+    assert await watched.see(STUCK, STUCK) == [("database", "over")]
+    assert await watched.see(GOOD, GOOD, GOOD) == [("outbox", "over")]
+
+
+async def test_an_account_halted_before_a_restart_is_over_when_it_was_compared_and_not_before() -> (
+    None
+):
+    halted = make_reading(halted_accounts=["operator: operator: the key is refused"])
+    told = {"account operator": Severity.CRITICAL}
+    watched = Watched(told)
+    assert await watched.see(make_young(halted), make_young(GOOD), make_young(GOOD)) == []
+    assert await watched.see(halted, halted) == []
+    assert [one.subject for one in watched.watch.standing] == ["account operator"]
+    told.clear()
+    assert await watched.see(GOOD, GOOD, GOOD) == [("account operator", "over")]
+
+
+NOT_BEGUN = replace(
+    make_young(GOOD),
+    streams=make_streams(None),
+    clock=ClockReading(skew_seconds=0.0, age_seconds=None),
+    telegram=make_telegram(failures=1, good_minutes_ago=None),
+    jobs=(make_job(last_run_at=None),),
+    tasks=(),
+    last_decision_at=None,
+    pairs_watched=0,
+    pairs_ready=0,
+)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "bot",
+        "account operator",
+        "clock measurement",
+        "clock skew",
+        "decision",
+        "job report",
+        "job scan",
+        "pairs ready",
+        "stream book",
+        "stream candles",
+        "stream trades",
+        "task desk",
+        "telegram",
+        "watchlist",
+    ],
+)
+async def test_a_start_ends_nothing_by_what_has_not_begun_yet_and_is_over_once(
+    subject: str,
+) -> None:
+    told = {subject: Severity.CRITICAL}
+    watched = Watched(told)
+    waiting = replace(NOT_BEGUN, streams=())
+    assert await watched.see(NOT_BEGUN, NOT_BEGUN, waiting, waiting) == []
+    assert await watched.see(GOOD) == []
+    told.clear()
+    assert await watched.see(GOOD, GOOD, GOOD) == [(subject, "over")]
+
+
+async def test_a_missing_decision_is_not_over_because_somebody_pauses() -> None:
+    missing, paused = (
+        make_reading(last_decision_at=None, is_paused=is_paused) for is_paused in (False, True)
+    )
+    watched = Watched()
+    assert await watched.see(missing, paused, paused, paused) == [("decision", "critical")]
+    assert await watched.see(GOOD, GOOD) == [("decision", "over")]
 
 
 async def test_what_nobody_can_read_is_not_called_over() -> None:

@@ -280,6 +280,15 @@ def test_a_stop_waits_no_longer_than_it_may_and_says_what_is_lost(
     assert "2 notices were not told before the stop" in caplog.text
 
 
+def test_a_stop_before_the_database_was_taken_over_tells_other_channels_alone() -> None:
+    async def scene(room: Room) -> None:
+        note(room, make_notice("bot", CRITICAL))
+        await room.operators.flush(5, to_admins=False)
+        assert await room.storage.texts() == []
+
+    assert in_room(scene).notifier.taken == [["bot critical"]]
+
+
 def test_after_a_restart_what_was_told_counts_as_told_and_its_end_is_told() -> None:
     async def scene(room: Room) -> None:
         note(room, make_notice("disk"), make_notice("cpu"), over("cpu"))

@@ -41,6 +41,14 @@ def test_candidates_of_the_loosest_threshold_give_the_trades_of_a_stricter_one(
     assert len(loosest[0]) > 5
 
 
+def test_values_in_force_below_all_that_is_searched_give_all_their_trades(
+    options: WalkForwardOptions,
+) -> None:
+    (beyond, _) = trades(options, f"{THRESHOLD} 75 to 80")
+    (own, _) = trades(options, "risk.lifecycle.maximum_hold_candles 4 to 8")
+    assert beyond == own
+
+
 def test_values_of_a_layer_are_scored_anew(options: WalkForwardOptions) -> None:
     prepared = prepare(
         Strategy(),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.errors import ConfigurationError
 from engine.walk_forward.optimise import WalkForward, best_of
 from engine.walk_forward.parameters import WalkForwardParameters
 from engine.walk_forward.values import Values, WalkForwardResult, Window
@@ -78,6 +79,23 @@ def test_the_number_of_trials_is_always_said_first() -> None:
     opening = run(DailyEvaluator(edge_at_five)).warnings[0]
     assert opening.startswith("15 trials were made over 3 windows. Without any edge the best of")
     assert "luck" in opening
+
+
+def test_values_that_are_refused_together_are_passed_over_and_counted() -> None:
+    evaluator = DailyEvaluator(edge_at_five, refuses=lambda values: values.get(TUNED.name, 0) > 6)
+    seen: list[tuple[int, int]] = []
+    result = run(evaluator, seen)
+    assert result.recommended == {TUNED.name: 5.0}
+    assert [(each.trials, each.refused) for each in result.windows] == [(3, 2)] * 3
+    assert result.deflation.trials == 9
+    assert seen[:3] == [(1, 2), (1, 4), (1, 5)]
+    assert all(each.values.get(TUNED.name, 0) <= 6 for each in evaluator.asked)
+    assert result.warnings[1].startswith("6 of 15 combinations in the ranges were refused")
+
+
+def test_a_window_of_which_every_combination_is_refused_is_one_clear_error() -> None:
+    with pytest.raises(ConfigurationError, match=r"each of 5 combinations .* breaks a rule"):
+        run(DailyEvaluator(edge_at_five, refuses=bool))
 
 
 def test_progress_is_told_after_each_batch() -> None:

@@ -47,7 +47,7 @@ def test_the_terminal_says_the_trials_first_and_fits_100_columns(
     assert lines[3].startswith("- 6 trials were made over 2 windows.")
     assert all(len(line.rstrip()) <= 100 for line in lines)
     told = " ".join(lines)
-    for part in ("chosen by each window", "of the strategy file", TUNED.name, "5, 5", "Plateau:"):
+    for part in ("chosen by each window", "in force", TUNED.name, "5, 5", "Plateau:"):
         assert part in told
 
 
@@ -68,7 +68,7 @@ def test_the_recommended_set_says_where_it_comes_from_and_what_it_is_worth(
     assert origin_of(result) == "walk-forward, 2 windows, 6 trials"
     note = note_on(result, [LayerName.TECHNICAL])
     assert note.startswith("tested on days never fitted on, 2025-03-21 to 2025-04-10: +0.4")
-    assert "the strategy file's own values there: -0.2" in note
+    assert "the values in force there: -0.2" in note
     assert note.endswith("layers on: technical")
 
 
@@ -87,6 +87,15 @@ def test_each_weakness_is_said_once_and_in_words(result: WalkForwardResult) -> N
     assert "hold 12 trades" in told[0]
     assert "earned 20%" in told[2]
     assert "80% of the range" in told[3]
+
+
+def test_an_interval_above_zero_of_few_days_shows_no_edge(result: WalkForwardResult) -> None:
+    assert not any("No edge" in each for each in warnings_of(result))
+    few = replace(result, test=replace(result.test, traded_days=19))
+    assert any(
+        "No edge is shown: the trades of the tests are of 19 days" in each
+        for each in warnings_of(few)
+    )
 
 
 @pytest.mark.parametrize(

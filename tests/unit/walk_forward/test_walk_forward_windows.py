@@ -11,7 +11,7 @@ from domain.errors import InvalidDataError
 from domain.lifecycle import LifecycleParameters
 from engine.issue import IssueParameters
 from engine.walk_forward.parameters import WalkForwardParameters
-from engine.walk_forward.windows import longest_life, windows_of
+from engine.walk_forward.windows import followed_windows, longest_life, windows_of
 from tests.builders.walk_forward import day
 
 LIFE = timedelta(hours=2, minutes=30)
@@ -44,6 +44,23 @@ def test_a_purge_that_is_set_counts_where_it_is_longer_than_a_life() -> None:
 def test_too_short_a_history_says_what_is_there_and_what_is_needed() -> None:
     with pytest.raises(InvalidDataError, match=r"it has 85 whole days, and 91 are needed \(60 to"):
         windows_of(day(0), day(85), WalkForwardParameters(), LIFE)
+
+
+def test_the_last_test_ends_a_life_before_the_candles_do() -> None:
+    parameters = WalkForwardParameters(train_days=3, test_days=1, step_days=1, embargo_days=0)
+    windows = windows_of(day(0), day(5), parameters, LIFE)
+    first, last = followed_windows(windows, day(5), LIFE)
+    assert (first, last.test_end) == (windows[0], day(5) - LIFE)
+    assert followed_windows(windows, day(5) + LIFE, LIFE) == windows
+
+
+def test_a_test_of_which_nothing_can_be_followed_is_left_out_or_refused() -> None:
+    parameters = WalkForwardParameters(train_days=3, test_days=1, step_days=1, embargo_days=0)
+    windows = windows_of(day(0), day(5), parameters, LIFE)
+    (only,) = followed_windows(windows, day(5), timedelta(days=1))
+    assert only == windows[0]
+    with pytest.raises(InvalidDataError, match="too short for one window: a signal may live 2 day"):
+        followed_windows(windows, day(5), timedelta(days=2))
 
 
 def test_tests_that_overlap_are_refused() -> None:

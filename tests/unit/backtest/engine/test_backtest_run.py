@@ -151,6 +151,33 @@ def test_funding_is_told_at_the_rate_settled_last_for_the_next_time() -> None:
     assert funding_at(payments, hours[2] + timedelta(hours=9)) is None
 
 
+def test_funding_right_after_missing_payments_is_unknown() -> None:
+    hours = (0, 8, 24, 32)
+    payments = [
+        FundingPayment(at_ms=to_ms(START + timedelta(hours=hour)), rate=0.0001) for hour in hours
+    ]
+    assert funding_at(payments, START + timedelta(hours=25)) is None
+    told = funding_at(payments, START + timedelta(hours=33))
+    assert told == Funding(rate=0.0001, next_at=START + timedelta(hours=40))
+
+
+async def test_stretches_without_settled_funding_are_counted_by_pair() -> None:
+    def paid(hours: tuple[int, ...]) -> tuple[FundingPayment, ...]:
+        return tuple(
+            FundingPayment(at_ms=to_ms(START + timedelta(hours=hour)), rate=1e-4) for hour in hours
+        )
+
+    found = {"AAAUSDT": paid((0, 8, 24, 32, 48)), "BBBUSDT": paid((0, 8, 9))}
+    histories = {
+        symbol: replace(history, funding=found.get(symbol, paid((0, 8, 16, 33))))
+        for symbol, history in histories_of().items()
+    }
+    result = await backtested(histories)
+    (told,) = [text for text in result.warnings if "funding lacks" in text]
+    assert "2 stretches of AAAUSDT" in told
+    assert "BBBUSDT" not in told
+
+
 def broken(name: str) -> PairHistory:
     history = histories_of(timeframes=COARSE)["AAAUSDT"]
     main = history.candles[Timeframe.M15]

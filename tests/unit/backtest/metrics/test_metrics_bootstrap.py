@@ -29,6 +29,13 @@ def _totals() -> DailyTotals:
     return daily_totals(report_on(*FIVE_TRADES).trades, START.date(), 4)
 
 
+def _totals_of_daily_trades(number: int) -> DailyTotals:
+    """A trade on each of so many days, and a day without one."""
+    trades = [make_trade(each, "1", (each - 1) * DAY) for each in range(1, number + 1)]
+    days = number + 1
+    return daily_totals(report_on(*trades, days=days).trades, START.date(), days)
+
+
 def test_days_are_summed_up_with_the_path_within_them() -> None:
     totals = _totals()
 
@@ -114,16 +121,17 @@ def test_a_figure_that_cannot_be_computed_has_no_interval() -> None:
 
 
 def test_few_days_say_nothing_about_chance() -> None:
-    totals = _totals()
+    totals = _totals_of_daily_trades(40)
 
-    assert can_draw(totals, ReportParameters(bootstrap_block_days=2))
-    assert not can_draw(totals, ReportParameters(bootstrap_block_days=2.1))
+    assert can_draw(totals, ReportParameters(bootstrap_block_days=20.5))
+    assert not can_draw(totals, ReportParameters(bootstrap_block_days=20.6))
 
 
-def test_one_day_with_trades_says_nothing_about_chance() -> None:
-    totals = daily_totals(report_on(*FIVE_TRADES[:2]).trades, START.date(), 4)
+def test_few_days_with_trades_say_nothing_about_chance() -> None:
+    every_day = ReportParameters(bootstrap_block_days=1)
 
-    assert not can_draw(totals, ReportParameters(bootstrap_block_days=1))
+    assert can_draw(_totals_of_daily_trades(20), every_day)
+    assert not can_draw(_totals_of_daily_trades(19), every_day)
 
 
 def test_a_report_of_few_days_has_figures_but_no_intervals() -> None:

@@ -158,7 +158,7 @@ def test_the_order_in_which_signals_are_given_does_not_matter(
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(1, 300), min_size=5, max_size=12), st.integers(0, 2**32 - 1))
+@given(st.lists(st.integers(1, 300), min_size=10, max_size=12), st.integers(0, 2**32 - 1))
 def test_where_gains_mirror_losses_the_interval_holds_0(sizes: list[int], seed: int) -> None:
     both_ways = [size * sign for size in sizes for sign in (1, -1)]
     trades = [

@@ -209,7 +209,40 @@ async def test_demo_cannot_tell_whether_a_key_may_withdraw() -> None:
     """Demo trading has no /sapi."""
     async with traded({f"GET {KEY_MAY}": Failure(status=404)}) as at:
         permissions = await at.broker.read_permissions()
-    assert permissions == KeyPermissions(can_trade=True, can_withdraw=None)
+    assert permissions == KeyPermissions(can_trade=True, can_withdraw=None, is_practice=True)
+    assert not permissions.is_withdrawing_unknown
+
+
+@pytest.mark.parametrize(
+    ("url", "is_practice"),
+    [
+        ("https://fapi.binance.com", False),
+        ("https://gateway.example.com", False),
+        ("https://8.8.8.8", False),
+        ("https://demo-fapi.binance.com", True),
+        ("https://testnet.binancefuture.com", True),
+        ("http://simulator:8700", True),
+        ("http://192.168.1.4:8700", True),
+        ("http://[::1]:8700", True),
+    ],
+)
+async def test_venue_that_does_not_tell_is_believed_only_where_no_money_is_real(
+    url: str, is_practice: bool
+) -> None:
+    async with traded({f"GET {KEY_MAY}": Failure(status=404)}) as at:
+        client = PermissionsOnly(at.broker._client, url)
+        permissions = await dialect_of("binanceusdm").fetch_permissions(client)
+    assert permissions.is_practice is is_practice
+    assert permissions.is_withdrawing_unknown is not is_practice
+
+
+class PermissionsOnly:
+    """A client that says it talks to some address and talks to the scripted venue."""
+
+    def __init__(self, client: Any, url: str) -> None:
+        self.sapiGetAccountApiRestrictions = client.sapiGetAccountApiRestrictions
+        self.fetch_position_mode = client.fetch_position_mode
+        self.urls = {"api": {"fapiPrivate": f"{url}/fapi/v1"}}
 
 
 async def test_refused_key_is_no_matter_of_demo() -> None:

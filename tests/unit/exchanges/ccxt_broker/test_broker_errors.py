@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from domain.errors import (
     AccessRefusedError,
+    OrderLimitError,
     OrderRefusedError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -174,6 +175,7 @@ async def test_limit_silences_the_whole_process(status: int, code: int | None) -
     async with traded({f"POST {ORDER}": failure}) as at:
         error = await error_of_placing(at)
         assert isinstance(error, RateLimitedError)
+        assert not isinstance(error, OrderLimitError)
         assert 29 < error.retry_after_seconds <= 30
         assert 29 < at.budget.silent_seconds <= 30  # shared with the clients for data
 
@@ -181,7 +183,7 @@ async def test_limit_silences_the_whole_process(status: int, code: int | None) -
 async def test_too_many_orders_pause_orders_and_nothing_else() -> None:
     async with traded({f"POST {ORDER}": Failure(code=-1015)}) as at:
         error = await error_of_placing(at)
-        assert isinstance(error, RateLimitedError)
+        assert isinstance(error, OrderLimitError)
         assert error.retry_after_seconds == 10
         assert at.budget.silent_seconds == 0  # stops can still be looked after
 

@@ -234,7 +234,20 @@ async def test_refused_key_ends_the_listening() -> None:
             await at.broker.run(Heard())
 
 
-async def test_settings_changed_elsewhere_are_asked_for_again() -> None:
+MARGIN_CHANGED = {
+    "e": "ACCOUNT_UPDATE",
+    "a": {
+        "m": "MARGIN_TYPE_CHANGE",
+        "B": [],
+        "P": [{"s": "BTCUSDT", "pa": "0", "mt": "cross", "ps": "BOTH"}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"e": "ACCOUNT_CONFIG_UPDATE", "ac": {"s": "BTCUSDT", "l": 25}}, MARGIN_CHANGED]
+)
+async def test_settings_changed_elsewhere_are_asked_for_again(changed: dict[str, Any]) -> None:
     modes = "/fapi/v1/positionSide/dual"
     levered = {"leverage": 5, "maxNotionalValue": "1", "symbol": "BTCUSDT"}
     answers = {
@@ -245,10 +258,10 @@ async def test_settings_changed_elsewhere_are_asked_for_again() -> None:
     async with listening(answers=answers) as (at, heard):
         await at.broker.prepare("BTCUSDT", 5)
         await at.broker._position_mode()
-        changed = {"e": "ACCOUNT_CONFIG_UPDATE", "ac": {"s": "BTCUSDT", "l": 25}}
         await at.venue.sockets[0].send_str(json.dumps(changed))
         await heard.until(lambda told: len(told) == 2)
         await at.broker.prepare("BTCUSDT", 5)
         await at.broker._position_mode()
+        assert at.venue.count("POST", "/fapi/v1/marginType") == 2
         assert at.venue.count("POST", "/fapi/v1/leverage") == 2
         assert at.venue.count("GET", modes) == 2

@@ -18,12 +18,17 @@ PAGE = 100
 
 @dataclass
 class PastVenue:
-    """Rows of candles and payments, asked for like a client of ccxt; `failures` come first."""
+    """Rows of candles and payments, asked for like a client of ccxt; `failures` come first.
+
+    One that `is_stuck` tells the same funding whatever it is asked for.
+    """
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     payments: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     asked: list[tuple[int, int, int]] = field(default_factory=list)
+    rows_of_funding: int = 1000
+    is_stuck: bool = False
     has: dict[str, bool] = field(default_factory=lambda: {"fetchFundingRateHistory": True})
 
     async def fetch_rows(
@@ -40,10 +45,12 @@ class PastVenue:
         if self.failures:
             raise self.failures.pop(0)
         found = [
-            one for one in self.payments if since <= (one["timestamp"] or since) <= params["until"]
+            one
+            for one in self.payments
+            if self.is_stuck or since <= (one["timestamp"] or since) <= params["until"]
         ]
         self.asked.append((since, params["until"], len(found)))
-        return found[:limit]
+        return found[: min(limit, self.rows_of_funding)]
 
 
 def source_of(past: PastVenue) -> tuple[HistorySource, RejectedRows]:

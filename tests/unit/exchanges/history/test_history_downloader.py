@@ -157,6 +157,45 @@ async def test_filters_are_kept_before_anything_is_fetched(store: HistoryStore) 
     assert "gone" in str(report.obstacle)
 
 
+async def test_holes_in_stored_funding_are_fetched_from_the_first_one_on(
+    store: HistoryStore,
+) -> None:
+    whole = funding(121)
+    past = PastVenue(rows=rows_of(ALL), payments=[*whole[:20], *whole[30:50], *whole[51:]])
+    source, _ = source_of(past)
+
+    (report,) = await download(store, source, [instrument()], SPAN)
+
+    assert [(gap.start_ms, gap.end_ms) for gap in report.funding_gaps] == [
+        (whole[19]["timestamp"], whole[30]["timestamp"]),
+        (whole[49]["timestamp"], whole[51]["timestamp"]),
+    ]
+    assert not report.is_complete
+    past.payments = whole
+    past.asked.clear()
+    (mended,) = await download(store, source, [instrument()], SPAN)
+    assert [begin for begin, _, _ in past.asked] == [whole[19]["timestamp"] + 1]
+    assert len(store.funding(BTC)) == 121
+    assert (mended.funding_gaps, mended.is_complete) == ((), True)
+
+
+async def test_a_hole_in_funding_before_the_span_is_no_business_of_the_download(
+    store: HistoryStore,
+) -> None:
+    before = {"timestamp": JULY_MS - 3 * DAY_MS, "fundingRate": 1e-4}
+    early = Span(start_ms=JULY_MS - 3 * DAY_MS, end_ms=SPAN.end_ms, timeframes=(H1,))
+    past = PastVenue(rows=rows_of(ALL), payments=[before, *funding(121)])
+    source, _ = source_of(past)
+    await download(store, source, [instrument()], early)
+    past.asked.clear()
+
+    later = Span(start_ms=JULY_MS + DAY_MS, end_ms=SPAN.end_ms, timeframes=(H1,))
+    (report,) = await download(store, source, [instrument()], later)
+
+    assert report.is_complete
+    assert past.asked == []
+
+
 async def test_a_venue_without_settled_funding_gives_candles_alone(store: HistoryStore) -> None:
     source, _ = source_of(PastVenue(rows=rows_of(ALL), has={}))
 

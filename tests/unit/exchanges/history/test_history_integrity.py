@@ -8,8 +8,15 @@ from pyarrow import parquet
 
 from domain.candles import CLOSE, HIGH, OPEN, TAKER_BUY_VOLUME, VOLUME
 from domain.timeframes import Timeframe
-from exchanges.history import CandleTable, HistoryStore, inspect_store, join_candles
-from tests.unit.exchanges.history.recorded_candles import DAY_MS, JULY_MS, candles
+from engine.backtest.values import FundingPayment
+from exchanges.history import (
+    CandleTable,
+    HistoryStore,
+    inspect_funding,
+    inspect_store,
+    join_candles,
+)
+from tests.unit.exchanges.history.recorded_candles import DAY_MS, HOUR_MS, JULY_MS, candles
 
 M5, M15, H1 = Timeframe.M5, Timeframe.M15, Timeframe.H1
 BTC = "BTCUSDT"
@@ -47,6 +54,27 @@ def test_a_sound_store_has_no_faults(store: HistoryStore) -> None:
     ]
     assert not any(one.faults or one.differences or one.gaps for one in found)
     assert (found[0].first_ms, found[0].end_ms) == (JULY_MS, JULY_MS + 40 * DAY_MS)
+
+
+def test_payments_that_are_missing_between_others_are_told(store: HistoryStore) -> None:
+    hours = (0, 8, 12, 13, 21, 38, 46)
+    store.write_funding(
+        BTC, [FundingPayment(at_ms=JULY_MS + hour * HOUR_MS, rate=1e-4) for hour in hours]
+    )
+
+    assert inspect_funding(store, BTC) == (
+        "no payment between 2025-07-01 21:00 and 2025-07-02 14:00",
+    )
+    assert inspect_funding(store, "ETHUSDT") == ()
+
+
+def test_a_file_of_funding_that_cannot_be_read_is_told(store: HistoryStore) -> None:
+    store.write(BTC, candles(24, H1))
+    (store.root / BTC / "funding.parquet").write_bytes(b"spoilt")
+
+    (fault,) = inspect_funding(store, BTC)
+
+    assert "funding.parquet" in fault
 
 
 def test_gaps_within_and_between_months_are_faults(store: HistoryStore) -> None:

@@ -90,10 +90,33 @@ async def test_a_senseless_payment_is_left_out_and_counted() -> None:
     )
     source, rejected = source_of(past)
 
-    (found,) = await source.funding("BTCUSDT", JULY_MS, JULY_MS + DAY_MS)
+    (found,) = await source.funding("BTCUSDT", JULY_MS, JULY_MS + 2 * HOUR_MS)
 
     assert found.rate == -0.001
     assert rejected.counts["settled funding"] == 3
+
+
+async def test_funding_in_short_pages_is_read_to_the_end() -> None:
+    payments = [
+        {"timestamp": JULY_MS + number * HOUR_MS, "fundingRate": 1e-4} for number in range(250)
+    ]
+    past = PastVenue(payments=payments, rows_of_funding=100)
+    source, _ = source_of(past)
+
+    found = await source.funding("BTCUSDT", JULY_MS, JULY_MS + 300 * HOUR_MS)
+
+    assert [one.at_ms for one in found] == [one["timestamp"] for one in payments]
+    assert len(past.asked) == 4
+
+
+async def test_a_venue_that_repeats_its_page_of_funding_is_not_asked_for_ever() -> None:
+    past = PastVenue(payments=[{"timestamp": JULY_MS, "fundingRate": 1e-4}], is_stuck=True)
+    source, _ = source_of(past)
+
+    (found,) = await source.funding("BTCUSDT", JULY_MS, JULY_MS + DAY_MS)
+
+    assert found.at_ms == JULY_MS
+    assert len(past.asked) == 2
 
 
 def test_a_venue_that_tells_no_settled_funding_is_not_asked() -> None:

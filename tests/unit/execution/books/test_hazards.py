@@ -11,7 +11,7 @@ from domain.errors import Refusal
 from domain.intents import EntryStyle
 from domain.orders import Order, OrderKind, OrderRole, OrderState
 from domain.positions import CloseReason, PositionBooks, PositionState
-from engine.execution.books.absorbing import absorb_absence, absorb_refusal
+from engine.execution.books.absorbing import absorb_absence, absorb_fills, absorb_refusal
 from engine.execution.books.wishes import wish_close
 from engine.execution.desk.entering import send_unsent
 from engine.execution.values import Moves, Sight
@@ -22,6 +22,7 @@ from tests.unit.execution.books.trades import (
     entered_books,
     filled,
     make_books,
+    make_fill,
     make_sight,
     open_books,
     order_of,
@@ -125,10 +126,37 @@ def test_an_entry_is_not_lost_before_its_newest_request_can_no_more_arrive() -> 
     assert told(36) is OrderState.LOST
 
 
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [(None, OrderState.SENDING), ("0.2", OrderState.SENDING), ("0", OrderState.LOST)],
+    ids=["nobody has looked", "something is held", "nothing is held"],
+)
+def test_an_entry_is_lost_only_where_nothing_is_held(
+    held: str | None, expected: OrderState
+) -> None:
+    books = plan(make_books(), make_sight(price="100")).books
+    name, at = books.orders[0].client_id, START + timedelta(seconds=6)
+    seen = None if held is None else Decimal(held)
+    found = absorb_absence(books, name, at, PARAMETERS, held=seen)
+    assert found.orders[0].state is expected
+
+
+def test_a_fill_that_an_entry_may_have_made_keeps_it_from_being_lost() -> None:
+    books = plan(make_books(), make_sight(price="100")).books
+    entry, at = books.orders[0], START + timedelta(seconds=6)
+    books = absorb_fills(books, [make_fill(entry, "1", "100", trade="1", seconds=1)])
+    found = absorb_absence(books, entry.client_id, at, PARAMETERS)
+    assert found.orders[0].state is OrderState.SENDING
+    exit_fill = make_fill(None, "1", "100", trade="2", seconds=1, books=books)
+    only_left = absorb_fills(replace(books, fills=()), [exit_fill])
+    lost = absorb_absence(only_left, entry.client_id, at, PARAMETERS)
+    assert lost.orders[0].state is OrderState.LOST
+
+
 def _resent(order_books: PositionBooks, order: Order, seconds: float, *, may_enter: bool) -> Moves:
     moves = Moves(books=order_books, ask=(order,))
-    now = START + timedelta(seconds=seconds)
-    return send_unsent(moves, {order.client_id}, now, PARAMETERS, may_enter=may_enter)
+    sight = make_sight(seconds, price="100")
+    return send_unsent(moves, {order.client_id}, sight, PARAMETERS, may_enter=may_enter)
 
 
 def test_an_entry_that_did_not_leave_is_sent_again_only_at_once_and_only_where_it_may() -> None:

@@ -8,17 +8,20 @@ import pytest
 
 from domain.directions import Direction
 from domain.errors import Refusal
-from domain.orders import OrderRole, OrderState
+from domain.orders import OrderRole, OrderState, Side
 from domain.positions import CloseReason, PositionBooks, PositionState
-from engine.execution.books.absorbing import absorb_absence, absorb_refusal
+from engine.execution.books.absorbing import absorb_absence, absorb_fills, absorb_refusal
 from engine.execution.books.wishes import wish_close
 from engine.execution.values import NewsKind
 from tests.unit.execution.books.trades import (
     PARAMETERS,
     START,
     all_rest,
+    at_price,
     entered_books,
     filled,
+    make_books,
+    make_fill,
     make_held,
     make_report,
     make_sight,
@@ -50,6 +53,42 @@ def test_first_target_moves_the_stop_to_break_even_and_keeps_the_old_one_until_t
     assert [news.kind for news in after.news] == [NewsKind.STOP_MOVED]
     end = plan(all_rest(after.books), make_sight(62))
     assert end.books == all_rest(after.books)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("paid", "expected"),
+    [("100.40", "100.52"), ("100.403", "100.53"), ("99.60", "99.72"), ("98", "100.12")],
+    ids=["worse", "between ticks", "better", "beyond the stop"],
+)
+def test_break_even_is_that_of_the_price_that_was_paid(
+    direction: Direction, paid: str, expected: str
+) -> None:
+    books = plan(make_books(direction)).books
+    books = filled(books, order_of(books, OrderRole.ENTRY), at_price(direction, paid))
+    books = all_rest(plan(all_rest(plan(books).books)).books)
+    target = order_of(books, OrderRole.TARGET, 1)
+    moves = plan(filled(books, target, target.request.price or Decimal(0)))
+    assert moves.books.position.stop == at_price(direction, expected)
+    assert [stop.request.trigger for stop in moves.place] == [at_price(direction, expected)]
+
+
+def test_break_even_is_the_plans_while_fills_of_the_entry_are_owed() -> None:
+    books = plan(make_books()).books
+    entry = order_of(books, OrderRole.ENTRY)
+    books = report(books, entry, OrderState.FILLED, filled="1")
+    books = all_rest(plan(all_rest(plan(books).books)).books)
+    target = order_of(books, OrderRole.TARGET, 1)
+    reached = plan(filled(books, target, "102.25"))
+    assert reached.books.position.stop == Decimal("100.12")
+
+
+def test_what_is_added_by_hand_does_not_move_break_even() -> None:
+    books = open_books()
+    books = plan(filled(books, order_of(books, OrderRole.TARGET, 1), "102.25")).books
+    added = make_fill(None, "5", "102.20", trade="hand", seconds=1, books=books)
+    books = absorb_fills(all_rest(books), [replace(added, side=Side.BUY)])
+    assert plan(books).books.position.stop == Decimal("100.12")
 
 
 def test_old_stop_stays_while_the_fate_of_the_new_one_is_unknown() -> None:

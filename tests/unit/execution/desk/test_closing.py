@@ -189,6 +189,39 @@ async def test_with_storage_down_everything_is_closed_straight_at_the_venue() ->
         await floor.until_closed()
 
 
+async def test_an_entry_that_waits_while_storage_is_down_is_never_sent_after_closing() -> None:
+    room = Room()
+    floor = room.floor
+    floor.quotes.set(BTC.symbol, "65500.0", "65501.0")  # not near: the entry waits
+    async with floor.working():
+        floor.desk.wake(await floor.confirm())
+        await settled()
+        room.is_away = True
+        result = await room.close(ADMIN, everybody=True)
+        assert result.cancelled == (BTC.symbol,)
+        room.is_away = False
+        floor.quotes.set(BTC.symbol, "64210.0", "64211.0")
+        floor.desk.wake(1)
+        await floor.until_closed()
+        assert (await floor.books()).intent.state is IntentState.MISSED
+    assert floor.broker.attempted == []
+
+
+async def test_what_was_closed_without_storage_ends_for_the_reason_it_was_closed_for() -> None:
+    room = Room()
+    floor = room.floor
+    async with floor.working():
+        await floor.trade()
+        room.is_away = True
+        await room.close(TRADER)
+        room.is_away = False
+        floor.desk.wake(1)
+        await floor.until_closed()
+        books = await floor.books()
+    assert books.position.close_reason is CloseReason.BY_TRADER
+    assert not floor.broker.positions
+
+
 async def test_a_close_of_unknown_fate_is_asked_about_and_not_doubled() -> None:
     floor, direct = _venue()
     floor.broker.trade_by_hand(BTC.symbol, Side.BUY, QUANTITY, Decimal(64_000))

@@ -58,8 +58,10 @@ async def test_after_the_first_target_the_stop_goes_to_break_even_and_never_leav
     floor = Floor()
     async with floor.working():
         await floor.trade()
+        paid = floor.quotes.prices[BTC.symbol][1]
         floor.reach_target(1)
-        await until(lambda: _triggers(floor) == [_plan(floor).break_even])
+        costs = _plan(floor).entry * _plan(floor).costs.round_trip
+        await until(lambda: _triggers(floor) == [BTC.price_above(paid + costs)])
         await settled()
         books = await floor.books()
     stops = [order for order in books.orders if order.role.value == "s"]

@@ -15,7 +15,8 @@ from domain.orders import (
     Side,
     VenuePosition,
 )
-from domain.positions import PositionBooks, PositionState
+from domain.positions import CloseReason, PositionBooks, PositionState
+from engine.execution.books.wishes import wish_close
 from engine.execution.desk.account_venue import Reading
 from engine.execution.desk.comparing import compare, request_of
 from engine.execution.desk.doubts import Doubts
@@ -25,7 +26,8 @@ from engine.execution.desk.pauses import Pauses
 from engine.execution.parameters import ExecutionParameters
 from engine.execution.telling.cards import progress_of, trade_card
 from engine.execution.telling.news_messages import messages_of
-from engine.execution.values import Moves, News, NewsKind
+from engine.execution.values import Moves, News, NewsKind, Sight
+from engine.ports.broker import Quote
 from tests.fakes.broker import hand_stop
 from tests.unit.execution.desk.desk_floor import (
     BTC,
@@ -118,6 +120,21 @@ async def test_comparing_finds_strays_others_and_foreign_positions() -> None:
     assert found.foreign == (short,)
 
 
+async def test_what_reduces_a_foreign_position_is_kept_and_what_opens_is_a_stray() -> None:
+    stop = hand_stop(BTC.symbol, Direction.SHORT, QUANTITY, Decimal(70_000))
+    stop = replace(stop, client_id=f"q{TAG}-99-s0-1")
+    target = replace(stop, client_id=f"q{TAG}-99-t1-1", kind=OrderKind.LIMIT, direction=None)
+    entry = replace(target, client_id=f"q{TAG}-99-e0-1", reduces=False)
+    elsewhere = replace(stop, client_id=f"q{TAG}-98-s0-1", symbol="ETHUSDT")
+    other_way = replace(stop, client_id=f"q{TAG}-97-s0-1", side=Side.SELL, direction=Direction.LONG)
+    short = replace(HELD, direction=Direction.SHORT)
+    reading = _reading(stop, target, entry, elsewhere, other_way, positions=(short,))
+    found = compare(reading, [], TAG, PAPER)
+    assert found.kept == (stop, target)
+    assert found.strays == (entry, elsewhere, other_way)
+    assert compare(replace(reading, positions=()), [], TAG, PAPER).kept == ()
+
+
 async def test_orders_of_another_account_of_ours_are_no_strays_but_show_a_twin() -> None:
     books = await _open_books()
     ours = [_report(order) for order in books.orders if not order.is_final]
@@ -191,13 +208,21 @@ async def test_what_certainly_did_not_arrive_is_sent_again_only_while_it_is_want
     moves = Moves(books=replace(books, orders=(entry,)), ask=(entry,))
     name, now = entry.client_id, books.intent.created_at
     parameters = ExecutionParameters()
-    again = send_unsent(moves, {name}, now, parameters, may_enter=True)
+    entry_price = books.position.plan.entry
+    near = Quote(bid=entry_price, ask=entry_price, age_seconds=0)
+    sight = Sight(now=now, quote=near)
+    again = send_unsent(moves, {name}, sight, parameters, may_enter=True)
     assert [order.client_id for order in again.resend] == [name]
     assert again.ask == ()
     assert again.books.orders[0].asked_at == now
-    assert send_unsent(moves, {"other"}, now, parameters, may_enter=True) == moves
-    late = books.intent.expires_at
+    assert send_unsent(moves, {"other"}, sight, parameters, may_enter=True) == moves
+    late = replace(sight, now=books.intent.expires_at)
     assert send_unsent(moves, {name}, late, parameters, may_enter=True) == moves
+    away = replace(sight, quote=replace(near, bid=entry_price / 2, ask=entry_price / 2))
+    assert send_unsent(moves, {name}, away, parameters, may_enter=True) == moves
+    assert send_unsent(moves, {name}, Sight(now=now), parameters, may_enter=True) == moves
+    closing = replace(moves, books=wish_close(moves.books, CloseReason.BY_TRADER))
+    assert send_unsent(closing, {name}, sight, parameters, may_enter=True) == closing
 
 
 async def test_what_cannot_be_written_down_is_sent_only_if_it_protects_or_closes() -> None:

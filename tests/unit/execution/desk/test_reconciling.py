@@ -20,6 +20,7 @@ from tests.unit.execution.desk.desk_floor import ADMIN, BTC, TAG, Floor, settled
     [
         (KeyPermissions(can_trade=True, can_withdraw=True), "withdraw"),
         (KeyPermissions(can_trade=False, can_withdraw=None), "trade"),
+        (KeyPermissions(can_trade=True, can_withdraw=None), "does not tell"),
     ],
 )
 async def test_a_key_that_may_do_too_much_or_too_little_halts_its_account(
@@ -32,6 +33,15 @@ async def test_a_key_that_may_do_too_much_or_too_little_halts_its_account(
         assert floor.desk.halted() == ()
         assert word in (floor.desk.halted_account(OPERATOR) or "")
     assert [word in text for text in await floor.messages(ADMIN)] == [True]
+
+
+async def test_where_there_is_nothing_to_withdraw_nobody_has_to_tell_whether_a_key_may() -> None:
+    floor = Floor(is_live_allowed=True)
+    floor.venues.of(OPERATOR).permissions = KeyPermissions(
+        can_trade=True, can_withdraw=None, is_practice=True
+    )
+    async with floor.working():
+        assert floor.desk.halted_account(OPERATOR) is None
 
 
 async def test_a_trade_on_a_halted_account_is_refused_with_the_reason() -> None:
@@ -130,6 +140,27 @@ async def test_a_position_of_somebody_else_is_flagged_left_alone_and_bars_its_pa
         await until(lambda: floor.desk.refused_pair(OPERATOR, BTC.symbol) is None)
     assert broker.attempted == []
     assert len(await floor.messages(ADMIN)) == 1
+
+
+async def test_a_position_that_a_restored_backup_does_not_know_keeps_its_stop() -> None:
+    floor = Floor(is_live_allowed=True)
+    await floor.add_admin()
+    broker = floor.venues.of(OPERATOR)
+    broker.trade_by_hand(BTC.symbol, Side.BUY, Decimal("0.5"), Decimal(64_000))
+    stop = hand_stop(BTC.symbol, Direction.LONG, Decimal("0.5"), Decimal(63_000))
+    name = ClientId(tag=TAG, intent_id=77, role=OrderRole.STOP, rung=0, attempt=1)
+    broker.add_order(replace(stop, client_id=str(name)))
+    broker.add_order(_order(TAG))
+    async with floor.working():
+        assert [order.client_id for order in broker.open_orders()] == [str(name)]
+        assert "63000" in (floor.desk.refused_pair(OPERATOR, BTC.symbol) or "")
+        assert any(
+            "kept" in text and "stop 0.5 at 63000" in text for text in await floor.messages(ADMIN)
+        )
+        await until(lambda: broker.is_listened_to)
+        broker.positions.clear()
+        broker.hint(None)
+        await until(lambda: broker.open_orders() == [])
 
 
 async def test_a_position_that_ends_while_it_is_read_bars_nothing() -> None:

@@ -76,6 +76,39 @@ async def move_stop(floor: Floor, position_id: int, stop: str) -> None:
         await unit.commit()
 
 
+async def rest_stop(floor: Floor, position_id: int) -> str:
+    """A stop over all that was entered rests, by the books; its client id."""
+    books = await find(floor, position_id)
+    position = books.position
+    name = ClientId(
+        tag="abcdef", intent_id=position.intent_id, role=OrderRole.STOP, rung=0, attempt=1
+    )
+    stop = Order(
+        request=OrderRequest(
+            client_id=str(name),
+            symbol=position.symbol,
+            direction=position.direction,
+            side=exit_side(position.direction),
+            kind=OrderKind.STOP,
+            quantity=books.intent.quantity,
+            reduces=True,
+            trigger=position.stop,
+        ),
+        position_id=position.id,
+        account=position.account,
+        role=OrderRole.STOP,
+        rung=0,
+        attempt=1,
+        state=OrderState.RESTING,
+        created_at=floor.clock.now(),
+        venue_id="venue-stop",
+    )
+    async with floor.storage() as unit:
+        await unit.positions.add_orders([stop])
+        await unit.commit()
+    return str(name)
+
+
 async def find(floor: Floor, position_id: int) -> PositionBooks:
     async with floor.storage() as unit:
         books = await unit.positions.find_books(position_id)

@@ -1,6 +1,6 @@
 """A trader's own account: connected, limited, erased, its key sealed anew."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
@@ -30,7 +30,9 @@ from engine.execution.requests import Connected
 from engine.ports.broker import Broker
 from engine.ports.execution_storage import SealedKey
 from engine.ports.keys import ApiKey, KeySealer
+from tests.fakes.broker import hand_stop
 from tests.unit.engine.kept import look_into
+from tests.unit.execution.offers.filling import find, open_trade, rest_stop
 from tests.unit.execution.offers.trading_floor import (
     ADMIN,
     ANN,
@@ -249,6 +251,46 @@ async def test_new_key_must_open_the_account_that_holds_the_live_positions() -> 
     )
     office.floor.broker.held.append(held)
     assert isinstance(await office.connect(key="SECOND"), Connected)
+
+
+@pytest.mark.parametrize(
+    ("direction", "part", "is_taken"),
+    [
+        (Direction.LONG, Decimal(1), True),
+        (Direction.LONG, Decimal("0.5"), False),
+        (Direction.LONG, Decimal(3), False),
+        (Direction.SHORT, Decimal(1), False),
+    ],
+)
+async def test_account_that_holds_something_else_on_the_pair_is_another_one(
+    direction: Direction, part: Decimal, is_taken: bool
+) -> None:
+    office, quantity, _ = await with_open_trade()
+    office.floor.broker.held.append(
+        VenuePosition(
+            symbol="SOLUSDT", direction=direction, quantity=quantity * part, entry_price=Decimal(99)
+        )
+    )
+    assert isinstance(await office.connect(key="SECOND"), Connected) is is_taken
+
+
+async def test_order_of_ours_that_rests_proves_the_account_whatever_was_closed_since() -> None:
+    office, quantity, position_id = await with_open_trade()
+    stop = hand_stop("SOLUSDT", Direction.LONG, quantity, Decimal(98))
+    office.floor.broker.resting.append(stop)
+    assert rules_of(await office.connect(key="SECOND")) == ["other_account"]
+    stop_id = await rest_stop(office.floor, position_id)
+    office.floor.broker.resting.append(replace(stop, client_id=stop_id))
+    assert isinstance(await office.connect(key="SECOND"), Connected)
+
+
+async def with_open_trade() -> tuple[Office, Decimal, int]:
+    """And the quantity that is open, and the position's id."""
+    office = await begun()
+    await office.connect()
+    position_id = await open_trade(office.floor)
+    quantity = (await find(office.floor, position_id)).intent.quantity
+    return office, quantity, position_id
 
 
 async def test_key_that_another_trader_has_connected_is_refused() -> None:

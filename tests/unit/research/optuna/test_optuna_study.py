@@ -1,6 +1,7 @@
 """The study over Optuna: seeded, budgeted, silent, and never in somebody else's database."""
 
 import logging
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from optuna.storages import BaseStorage, InMemoryStorage
 from sqlalchemy import create_engine, text
 
 from domain.errors import ConfigurationError, StorageUnavailableError
+from engine.walk_forward.parameters import WalkForwardParameters
 from engine.walk_forward.ranges import SearchRange
 from engine.walk_forward.values import TrialOutcome, Values
 from research.optuna_study import OptunaStudy, StudyTerms
@@ -66,6 +68,15 @@ def test_the_same_seed_repeats_the_search_and_another_does_not() -> None:
     one, again, other = (work(open_study(InMemoryStorage(), seed=seed)) for seed in (7, 7, 8))
     assert one == again
     assert one != other
+
+
+def test_the_highest_seed_that_may_be_set_is_searched_with() -> None:
+    declared = {each.name: each.metadata["high"] for each in fields(WalkForwardParameters)}
+    # The window's number is added to it.
+    highest = declared["seed"] + 100
+    one, again = (work(open_study(InMemoryStorage(), seed=highest)) for _ in range(2))
+    assert len(one) == 12
+    assert one == again
 
 
 def test_the_first_values_are_tried_before_any_other() -> None:

@@ -1,10 +1,19 @@
 """The sentence that a report begins with never says more than the interval."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from engine.backtest.metrics.values import Estimate
 from research.reports.verdict import Finding, verdict_of
-from tests.builders.backtest_reports import make_report, make_report_of_few, make_report_of_none
+from tests.builders.backtest_reports import (
+    START,
+    make_report,
+    make_report_of_few,
+    make_report_of_none,
+    make_trade,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +43,15 @@ def test_few_trades_are_not_judged_even_with_a_good_interval() -> None:
     verdict = verdict_of(make_report_of_few())
     assert verdict.finding is Finding.TOO_FEW
     assert "9 trades" in verdict.sentence
+
+
+def test_many_trades_of_two_days_are_not_judged_even_with_a_good_interval() -> None:
+    alike = replace(make_trade(1), ended_at=START + timedelta(days=1))
+    later = replace(make_trade(2), ended_at=START + timedelta(days=2))
+    good = Estimate(value=0.4, low=0.3, high=0.5)
+    verdict = verdict_of(make_report((alike,) * 40 + (later,) * 40, expectancy=good))
+    assert verdict.finding is Finding.TOO_FEW_DAYS
+    assert "80 trades fall on 2 days" in verdict.sentence
 
 
 def test_run_without_trades_says_so() -> None:

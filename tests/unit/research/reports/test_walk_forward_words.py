@@ -22,6 +22,13 @@ def test_tests_above_zero_show_an_edge() -> None:
     assert walk_forward_verdict(result).finding is Finding.EDGE
 
 
+def test_tests_above_zero_on_few_days_show_no_edge() -> None:
+    few = replace(make_figures(200, 0.5), traded_days=19)
+    verdict = walk_forward_verdict(replace(make_walk_forward(), test=few))
+    assert verdict.finding is Finding.TOO_FEW_DAYS
+    assert verdict.sentence.startswith("Too few days: 200 trades fall on 19 days; under 20")
+
+
 def test_trials_are_told_before_any_figure() -> None:
     assert TEXT.index("300 trials were made") < TEXT.index("All tests joined")
 
