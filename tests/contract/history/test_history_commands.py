@@ -1,19 +1,14 @@
 """The commands of the history as an operator runs them, exit codes included."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from app.clock import wall_now
 from app.history.download import DownloadOptions, parse_timeframes, span_of
 from app.history.folder import writing_to
 from app.history_commands import add_history_commands
-from app.logging import configure_logging
-from app.settings.sections import LoggingSettings
 from domain.errors import ConfigurationError
 from domain.timeframes import Timeframe, from_ms
 from engine.backtest.values import FundingPayment
@@ -34,13 +29,6 @@ def commands() -> typer.Typer:
     commands = typer.Typer(pretty_exceptions_enable=False)
     add_history_commands(commands)
     return commands
-
-
-@pytest.fixture(autouse=True)
-def no_log_afterwards() -> Iterator[None]:
-    """A command logs to the standard error that its runner lends it, which is closed then."""
-    yield
-    configure_logging(LoggingSettings(), now=wall_now, stream=sys.__stderr__)
 
 
 @pytest.fixture(autouse=True)
