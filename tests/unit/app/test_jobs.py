@@ -17,8 +17,8 @@ from domain.errors import TemporaryVenueError
 from domain.timeframes import Timeframe
 from tests.fakes.clock import AFTERNOON
 
-SPEED = 18_000.0
-"""A quarter of an hour in 50 wall milliseconds, a minute in 3.3."""
+SPEED = 6_000.0
+"""A quarter of an hour in 150 wall milliseconds, a minute in 10."""
 
 M15 = Timeframe.M15
 
@@ -82,7 +82,9 @@ def assert_accounted_for(job: Runs, jobs: JobSchedule) -> None:
     left_out = length - len(job.begun)
     # What was missed since the newest run began is counted already, and made up for by the next.
     since = round((M15.previous_boundary(job.clock.now()) - job.boundaries[-1]) / M15.length)
-    assert left_out <= jobs.history.missed.get("decide", 0) <= left_out + since
+    # On a busy host the first or the newest run may begin in the quarter after its own.
+    missed = jobs.history.missed.get("decide", 0)
+    assert left_out - 1 <= missed <= left_out + since + 1
 
 
 async def test_job_runs_after_every_close() -> None:
@@ -158,7 +160,7 @@ async def test_runs_that_fell_into_a_standstill_become_one_and_are_counted() -> 
 
     def stand_still_once() -> None:
         if len(job.begun) == 2:
-            time.sleep(0.22)
+            time.sleep(0.66)
 
     jobs = JobSchedule(clock)
     job = Runs(clock, work=stand_still_once)
@@ -188,7 +190,7 @@ async def test_readings_tell_failures_in_a_row_and_how_late_a_run_began() -> Non
             well = jobs.history.readings()[0]
     assert (failing.name, failing.last_error, failing.last_good_at) == ("decide", "away", None)
     assert (well.failures, well.last_error) == (0, None)
-    assert well.period_seconds == pytest.approx(0.05)
+    assert well.period_seconds == pytest.approx(900.0 / SPEED)
     assert well.last_run_at is not None
     assert 0 <= well.lateness_seconds < 5
 
