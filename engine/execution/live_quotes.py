@@ -64,7 +64,7 @@ class LiveQuotes(FlowListener, Quotes):
         self, symbol: str, exchange_ms: int, bids: Sequence[Level], asks: Sequence[Level]
     ) -> None:
         """Take over the best levels; a book with an empty or a crossed side is none."""
-        self._heard_ms[symbol] = exchange_ms
+        self._hear(symbol, exchange_ms)
         if not bids or not asks or bids[0][0] >= asks[0][0]:
             self._best.pop(symbol, None)
             return
@@ -80,7 +80,7 @@ class LiveQuotes(FlowListener, Quotes):
         is_buy: bool,  # noqa: ARG002 - the signature is the port's
     ) -> None:
         """A trade proves that data of the pair arrive, and nothing about the best prices."""
-        self._heard_ms[symbol] = exchange_ms
+        self._hear(symbol, exchange_ms)
 
     def on_liquidation(self, symbol: str, liquidation: Liquidation) -> None:
         """Says nothing about the best prices."""
@@ -89,6 +89,10 @@ class LiveQuotes(FlowListener, Quotes):
         """What was known of these pairs may be wrong by now."""
         for symbol in symbols:
             self._best.pop(symbol, None)
+
+    def _hear(self, symbol: str, exchange_ms: int) -> None:
+        # A late event is no newer data, and takes none away.
+        self._heard_ms[symbol] = max(self._heard_ms.get(symbol, exchange_ms), exchange_ms)
 
     def _age_seconds(self, at_ms: int) -> float:
         return max(0, to_ms(self._clock.now()) - at_ms) / 1000 / self._patience

@@ -121,3 +121,13 @@ def test_an_audience_hears_every_event_in_its_order() -> None:
 
     assert None not in heard
     assert first.quote("BTCUSDT") is second.quote("BTCUSDT") is None
+
+
+def test_a_late_event_takes_no_newer_data_away() -> None:
+    clock = HandClock()
+    quotes = _quotes(clock)
+    told_ms = to_ms(clock.now())
+
+    quotes.on_trade("BTCUSDT", 1, told_ms - 3000, 100.0, 1.0, True)
+
+    assert quotes.heard_seconds("BTCUSDT") == 0
