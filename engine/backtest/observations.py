@@ -47,7 +47,11 @@ class RecordedTimes(Protocol):
         """When the signals of a boundary were published; None where the record has none of it."""
 
     def written_at(self, sequence: int) -> datetime | None:
-        """When the outcome with a number in the ledger was written; None for any other entry."""
+        """When the first outcome from that number of the ledger on was written; None without any.
+
+        Where that number is a signal's, the outcome after it was written after it, however early
+        what it tells of happened.
+        """
 
 
 class AssumedTimes(RecordedTimes):

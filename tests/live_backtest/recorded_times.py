@@ -1,5 +1,6 @@
 """When a live run wrote its record down: the one thing that depends on how quick a machine was."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,9 +13,7 @@ class LedgerTimes(RecordedTimes):
     """Times out of a ledger."""
 
     def __init__(self, entries: Sequence[LedgerEntry]) -> None:
-        self._written = {
-            entry.sequence: entry.at for entry in entries if entry.kind is EntryKind.OUTCOME
-        }
+        self._outcomes = [entry for entry in entries if entry.kind is EntryKind.OUTCOME]
         signals = [parse_content(one) for one in entries if one.kind is EntryKind.SIGNAL]
         self._published = {
             datetime.fromisoformat(content["decision"]["as_of"]): datetime.fromisoformat(
@@ -28,5 +27,6 @@ class LedgerTimes(RecordedTimes):
         return self._published.get(as_of)
 
     def written_at(self, sequence: int) -> datetime | None:
-        """When the outcome with a number in the ledger was written."""
-        return self._written.get(sequence)
+        """When the first outcome from that number of the ledger on was written."""
+        at = bisect_left(self._outcomes, sequence, key=lambda entry: entry.sequence)
+        return self._outcomes[at].at if at < len(self._outcomes) else None
