@@ -26,11 +26,11 @@ class FlowHours:
     """What this provider told, each movement once, as it told it first."""
 
     def __init__(self) -> None:
-        self._tellings: dict[str, _Telling] = {}
-        self._recent: defaultdict[str, dict[str, _Telling]] = defaultdict(dict)
+        self._tellings: dict[int, _Telling] = {}
+        self._recent: defaultdict[str, dict[int, _Telling]] = defaultdict(dict)
         self._hours: defaultdict[str, dict[int, int]] = defaultdict(dict)
 
-    def take(self, key: str, transfer: Transfer, known_ms: int) -> None:
+    def take(self, key: int, transfer: Transfer, known_ms: int) -> None:
         """Take in a transfer; one that did not enter or leave exchanges is no flow."""
         sign = _SIGNS.get(transfer.kind)
         earlier = self._tellings.get(key)

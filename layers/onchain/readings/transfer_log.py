@@ -22,13 +22,13 @@ class TransferLog:
     """
 
     def __init__(self) -> None:
-        self._first: dict[str, tuple[int, str, int]] = {}
-        self._recent: defaultdict[str, dict[str, Told]] = defaultdict(dict)
+        self._first: dict[int, tuple[int, str, int]] = {}
+        self._recent: defaultdict[str, dict[int, Told]] = defaultdict(dict)
 
     def __len__(self) -> int:
         return len(self._first)
 
-    def take(self, key: str, transfer: Transfer, known_ms: int) -> bool:
+    def take(self, key: int, transfer: Transfer, known_ms: int) -> bool:
         """Take in a transfer under its key; whether it was not known before."""
         first = self._first.get(key)
         if first is not None and first[:2] <= (known_ms, transfer.provider):
