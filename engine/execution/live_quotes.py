@@ -63,12 +63,19 @@ class LiveQuotes(FlowListener, Quotes):
     def on_book(
         self, symbol: str, exchange_ms: int, bids: Sequence[Level], asks: Sequence[Level]
     ) -> None:
-        """Take over the best levels; a book with an empty or a crossed side is none."""
-        self._hear(symbol, exchange_ms)
+        """Take over the best levels; a book with an empty or a crossed side is none.
+
+        One that is older than the known one changes nothing: while a socket is changed over, both
+        tell books, and each in its own time.
+        """
+        told_ms = self._hear(symbol, exchange_ms)
+        known = self._best.get(symbol)
+        if known is not None and told_ms < known.told_ms:
+            return
         if not bids or not asks or bids[0][0] >= asks[0][0]:
             self._best.pop(symbol, None)
             return
-        self._best[symbol] = _Best(bids[0][0], asks[0][0], exchange_ms)
+        self._best[symbol] = _Best(bids[0][0], asks[0][0], told_ms)
 
     def on_trade(
         self,
@@ -90,9 +97,12 @@ class LiveQuotes(FlowListener, Quotes):
         for symbol in symbols:
             self._best.pop(symbol, None)
 
-    def _hear(self, symbol: str, exchange_ms: int) -> None:
+    def _hear(self, symbol: str, exchange_ms: int) -> int:
+        """When an event happened; what names a time to come must not stay the newest until then."""
+        told_ms = min(exchange_ms, to_ms(self._clock.now()))
         # A late event is no newer data, and takes none away.
-        self._heard_ms[symbol] = max(self._heard_ms.get(symbol, exchange_ms), exchange_ms)
+        self._heard_ms[symbol] = max(self._heard_ms.get(symbol, told_ms), told_ms)
+        return told_ms
 
     def _age_seconds(self, at_ms: int) -> float:
         return max(0, to_ms(self._clock.now()) - at_ms) / 1000 / self._patience

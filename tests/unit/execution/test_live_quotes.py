@@ -131,3 +131,32 @@ def test_a_late_event_takes_no_newer_data_away() -> None:
     quotes.on_trade("BTCUSDT", 1, told_ms - 3000, 100.0, 1.0, True)
 
     assert quotes.heard_seconds("BTCUSDT") == 0
+
+
+def test_an_older_book_does_not_replace_a_newer_one() -> None:
+    """Two sockets tell the same books while one is changed over."""
+    clock = HandClock()
+    quotes = _quotes(clock)
+    older_ms = to_ms(clock.now()) - 200
+
+    quotes.on_book("BTCUSDT", older_ms, [(98.0, 1.0)], [(98.2, 1.0)])
+    quotes.on_book("BTCUSDT", older_ms, BIDS, [])
+
+    quote = quotes.quote("BTCUSDT")
+    assert quote is not None
+    assert (quote.bid, quote.age_seconds) == (Decimal("99.9"), 0)
+
+
+def test_an_event_that_names_a_time_to_come_does_not_look_new_for_ever() -> None:
+    clock = HandClock()
+    quotes = LiveQuotes(clock)
+    quotes.on_book("BTCUSDT", to_ms(clock.now()) + 3_600_000, BIDS, ASKS)
+    clock.advance(5)
+    ages = quotes.book_age_seconds("BTCUSDT"), quotes.heard_seconds("BTCUSDT")
+
+    quotes.on_book("BTCUSDT", to_ms(clock.now()), [(98.0, 1.0)], [(98.2, 1.0)])
+
+    quote = quotes.quote("BTCUSDT")
+    assert ages == (5, 5)
+    assert quote is not None
+    assert quote.bid == Decimal("98.0")
