@@ -152,11 +152,11 @@ def test_an_event_that_names_a_time_to_come_does_not_look_new_for_ever() -> None
     quotes = LiveQuotes(clock)
     quotes.on_book("BTCUSDT", to_ms(clock.now()) + 3_600_000, BIDS, ASKS)
     clock.advance(5)
-    ages = quotes.book_age_seconds("BTCUSDT"), quotes.heard_seconds("BTCUSDT")
+    ages = [quotes.book_age_seconds("BTCUSDT"), quotes.heard_seconds("BTCUSDT")]
 
     quotes.on_book("BTCUSDT", to_ms(clock.now()), [(98.0, 1.0)], [(98.2, 1.0)])
 
     quote = quotes.quote("BTCUSDT")
-    assert ages == (5, 5)
+    assert ages == [5, 5]
     assert quote is not None
     assert quote.bid == Decimal("98.0")
