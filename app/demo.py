@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from app.application import Application
+from app.assembly import Surroundings
 from app.clock import ExchangeClock
 from app.demo_summary import DemoSummary, print_summary, summarise
 from app.demo_trades import read_paper_trades
@@ -83,12 +84,16 @@ async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> 
         loading = progress.add_task("loading history", total=None)
         application = Application(
             settings,
-            clock=clock,
-            supervisor=supervisor,
-            wake=asyncio.Event(),
-            open_outlet=lambda parts: open_terminal_outlet(parts, console),
-            on_progress=lambda done, total: progress.update(loading, completed=done, total=total),
-            hide=redactor.learn,
+            Surroundings(
+                clock=clock,
+                supervisor=supervisor,
+                wake=asyncio.Event(),
+                open_outlet=lambda parts: open_terminal_outlet(parts, console),
+                on_progress=lambda done, total: progress.update(
+                    loading, completed=done, total=total
+                ),
+                hide=redactor.learn,
+            ),
         )
         finished = asyncio.Event()
         supervisor.spawn("start", application.start())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from app.application import Outlet, OutletParts
+from app.outlet import Outlet, OutletParts
 from app.settings.sections import TelegramSettings
 from bot.delivery_parameters import DeliveryParameters
 from bot.terminal import TerminalMessenger

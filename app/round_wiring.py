@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from app.deciding import build_decide_at_close
 from app.ground import Ground
 from app.jobs import JobSchedule
-from app.latency import LatencyRecorder
+from app.measures import Measures
 from app.polls import Polls
 from app.recorded_observations import KeepObservations
 from app.risk import Risk
 from app.rounds import Rounds
-from app.tally import Tally
 from domain.signals import FollowedSignal
 from domain.timeframes import Timeframe
-from engine.activity import Activity
 from engine.close import CloseRound
 from engine.follow import FollowSignals
 from engine.periodic_reports import PublishReports, ReadOverride
@@ -34,15 +32,6 @@ class Aftermath:
 
     remember: Callable[[], Awaitable[None]]
     execute: Callable[[Sequence[FollowedSignal]], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measures:
-    """What is counted and timed of the rounds."""
-
-    activity: Activity
-    latency: LatencyRecorder
-    tally: Tally
 
 
 def build_rounds(

@@ -7,13 +7,15 @@ import structlog
 from rich.console import Console
 
 from app.allocator import limit_arenas
-from app.application import Application, OpenOutlet
+from app.application import Application
+from app.assembly import Surroundings
 from app.clock import ExchangeClock
 from app.garbage import keep_what_is_there
 from app.interrupts import Interrupts
 from app.live_parameters import lay_over_live_set
 from app.logging import configure_logging
 from app.loop_watch import end_process
+from app.outlet import OpenOutlet
 from app.outlets import open_telegram_outlet, open_terminal_outlet
 from app.pairing import PairingCode
 from app.redaction import Redactor, redacted_errors
@@ -42,15 +44,17 @@ async def _run(settings: Settings, clock: ExchangeClock, redactor: Redactor) -> 
     console = Console()
     application = Application(
         settings,
-        parameters=parameters,
-        clock=clock,
-        supervisor=supervisor,
-        wake=asyncio.Event(),
-        open_outlet=_outlet(settings, console),
-        on_progress=_log_progress,
-        hide=redactor.learn,
-        pairing=PairingCode(console) if settings.telegram.bot_token else None,
-        on_hang=end_process,
+        Surroundings(
+            parameters=parameters,
+            clock=clock,
+            supervisor=supervisor,
+            wake=asyncio.Event(),
+            open_outlet=_outlet(settings, console),
+            on_progress=_log_progress,
+            hide=redactor.learn,
+            pairing=PairingCode(console) if settings.telegram.bot_token else None,
+            on_hang=end_process,
+        ),
     )
     interrupts = Interrupts()
     asyncio.get_running_loop().set_exception_handler(_log_loop_error)

@@ -18,14 +18,18 @@ _PATIENCE_SECONDS = 10.0
 
 
 class TelegramProbe:
-    """`ping` is None where messages go to the terminal, which needs no asking."""
+    """Without `ask_by`, messages go to the terminal, which needs no asking."""
 
-    def __init__(self, ping: Ping | None, clock: Clock) -> None:
-        self._ping = ping
+    def __init__(self, clock: Clock) -> None:
+        self._ping: Ping | None = None
         self._clock = clock
         self._last_good_at: datetime | None = None
         self._failures = 0
         self._last_error: str | None = None
+
+    def ask_by(self, ping: Ping) -> None:
+        """Messages go to Telegram, which is asked this way from now on."""
+        self._ping = ping
 
     async def read(self) -> TelegramReading:
         """Ask, and tell."""

@@ -14,10 +14,12 @@ from typing import Any
 
 import structlog
 
-from app.application import Application, Outlet, OutletParts
+from app.application import Application
+from app.assembly import Surroundings
 from app.clock import ExchangeClock
 from app.logging import configure_logging
 from app.market_view import VenueView
+from app.outlet import Outlet, OutletParts
 from app.outlets import open_telegram_outlet
 from app.settings import Settings, load_settings, secrets_of
 from app.supervisor import Supervisor
@@ -111,12 +113,14 @@ class Line:
         with _product_log(self.settings, clock):
             application = Application(
                 self.settings,
-                clock=clock,
-                supervisor=Supervisor(clock),
-                wake=asyncio.Event(),
-                open_outlet=self._open_outlet,
-                on_progress=lambda done, total: None,
-                hide=lambda secrets: None,
+                Surroundings(
+                    clock=clock,
+                    supervisor=Supervisor(clock),
+                    wake=asyncio.Event(),
+                    open_outlet=self._open_outlet,
+                    on_progress=lambda done, total: None,
+                    hide=lambda secrets: None,
+                ),
             )
             try:
                 await application.start()

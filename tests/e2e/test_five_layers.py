@@ -41,7 +41,7 @@ async def scene(databases: MigratedDatabases) -> AsyncIterator[Scene]:
 
 
 def all_answer(scene: Scene) -> bool:
-    return {one.state for one in scene.bot.outside.rounds.health()} == {FeedState.GOOD}
+    return {one.state for one in scene.bot.work.outside.rounds.health()} == {FeedState.GOOD}
 
 
 async def newest_decisions(scene: Scene) -> list[Decision]:

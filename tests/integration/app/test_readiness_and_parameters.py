@@ -9,9 +9,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from app.application import Application, Outlet, OutletParts
+from app.application import Application
+from app.assembly import Surroundings
 from app.clock import ExchangeClock
 from app.live_parameters import lay_over_live_set
+from app.outlet import Outlet, OutletParts
 from app.outlets import open_terminal_outlet
 from app.readiness import strategy_fingerprint
 from app.settings import Settings, load_settings
@@ -91,13 +93,15 @@ async def quorum(folder: Path, **variables: str) -> AsyncIterator[Quorum]:
 
     application = Application(
         settings,
-        parameters=parameters,
-        clock=clock,
-        supervisor=Supervisor(clock),
-        wake=asyncio.Event(),
-        open_outlet=open_outlet,
-        on_progress=lambda _done, _total: None,
-        hide=lambda _secrets: None,
+        Surroundings(
+            parameters=parameters,
+            clock=clock,
+            supervisor=Supervisor(clock),
+            wake=asyncio.Event(),
+            open_outlet=open_outlet,
+            on_progress=lambda _done, _total: None,
+            hide=lambda _secrets: None,
+        ),
     )
     await prepare(folder)
     try:
@@ -149,7 +153,7 @@ async def test_an_override_allows_live_and_every_daily_report_shows_it(tmp_path:
         assert told in await bot.says("/mode live")
         assert await bot.mode() is ExecutionMode.LIVE
         await decide_yesterday(bot.storage)
-        await bot.application._rounds.report()
+        await bot.application.work.rounds.report()
         posts = await bot.channel_posts()
         assert posts
         assert all(told in post for post in posts)

@@ -15,6 +15,7 @@ from rich.console import Console
 from structlog.testing import capture_logs
 
 from app.application import Application
+from app.assembly import Surroundings
 from app.clock import ExchangeClock
 from app.outlets import open_terminal_outlet
 from app.settings import load_settings
@@ -73,12 +74,14 @@ async def built(folder: Path, hook: Webhook) -> AsyncIterator[Bot]:
     with capture_logs():
         application = Application(
             settings,
-            clock=clock,
-            supervisor=supervisor,
-            wake=asyncio.Event(),
-            open_outlet=lambda parts: open_terminal_outlet(parts, Console(quiet=True)),
-            on_progress=lambda _done, _total: None,
-            hide=lambda _secrets: None,
+            Surroundings(
+                clock=clock,
+                supervisor=supervisor,
+                wake=asyncio.Event(),
+                open_outlet=lambda parts: open_terminal_outlet(parts, Console(quiet=True)),
+                on_progress=lambda _done, _total: None,
+                hide=lambda _secrets: None,
+            ),
         )
         yield Bot(application=application, supervisor=supervisor, database_url=database_url)
 
