@@ -48,6 +48,7 @@ class Application:
         await self.watching.begin(self._supervisor)
         await self._take_over_database()
         self.watching.tell(self._supervisor)
+        self._supervisor.keep_running("sign of life", self._parts.last_run.run)
         self._look_after()
         await self.trading.rounds.readiness()
         self._deliver()
@@ -77,6 +78,7 @@ class Application:
         self._parts.worker.stop()
         await self._supervisor.finish("delivery", seconds=_DELIVERY_SECONDS)
         await self._supervisor.stop()
+        await self._parts.last_run.end()
         if self._parts.outlet.close is not None:
             await self._parts.outlet.close()
         await self.trading.desk.finish()
@@ -91,6 +93,7 @@ class Application:
         if guard.keep is not None:
             self._supervisor.spawn("instance lock", guard.keep())
         await upgrade(self._foundation.database)
+        await self._parts.last_run.begin()
         await self._grant_roles()
 
     async def _grant_roles(self) -> None:

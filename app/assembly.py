@@ -8,6 +8,7 @@ from app.clock import ExchangeClock
 from app.foundation import Foundation, Progress, lay_foundation
 from app.ground import Hide
 from app.health_reading import HealthSources
+from app.last_run import LastRun
 from app.life import Life
 from app.live_parameters import strategy_file_alone
 from app.loop_watch import LoopWatch, OnHang
@@ -59,6 +60,7 @@ class Assembly:
     measures: Measures
     work: Work
     watching: Watching
+    last_run: LastRun
     outlet: Outlet
     worker: DeliveryWorker
 
@@ -98,6 +100,7 @@ def assemble(settings: Settings, around: Surroundings) -> Assembly:
         measures=measures,
         work=work,
         watching=watching,
+        last_run=LastRun(foundation.storage, around.clock, watching.operators),
         outlet=outlet,
         worker=DeliveryWorker(
             storage=foundation.storage,

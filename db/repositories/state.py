@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select
 
@@ -17,6 +17,7 @@ _ONLY_ROW = 1
 _MODE = "mode"
 _TAG = "tag"
 _PROBE = "probe"
+_SIGN_OF_LIFE = "sign of life"
 
 
 class SqlStateRepository:
@@ -78,6 +79,20 @@ class SqlStateRepository:
             for row in await self._transaction.execute(statement)
         ]
 
+    async def get_sign_of_life(self) -> datetime | None:
+        """When a bot was last seen at work on this database; None after an end in order."""
+        sign = await self._read(_SIGN_OF_LIFE)
+        return None if sign is None else datetime.fromisoformat(sign)
+
+    async def set_sign_of_life(self, at: datetime | None) -> None:
+        """One is at work at an instant; None when it ends in order."""
+        if at is None:
+            await self._transaction.execute(
+                delete(execution_state).where(execution_state.c.name == _SIGN_OF_LIFE)
+            )
+        else:
+            await self._write(_SIGN_OF_LIFE, at.astimezone(UTC).isoformat())
+
     async def get_mode(self) -> ExecutionMode | None:
         """What presses lead to; None when nobody ever said so."""
         mode = await self._read(_MODE)
@@ -85,11 +100,7 @@ class SqlStateRepository:
 
     async def set_mode(self, mode: ExecutionMode) -> None:
         """Say it, in place of what was said before."""
-        statement = self._transaction.insert(execution_state).values(name=_MODE, value=mode)
-        key = [execution_state.c.name]
-        await self._transaction.execute(
-            statement.on_conflict_do_update(index_elements=key, set_={"value": mode})
-        )
+        await self._write(_MODE, mode)
 
     async def get_tag(self) -> str | None:
         """What marks this database's orders; None before the first."""
@@ -98,6 +109,13 @@ class SqlStateRepository:
     async def set_tag(self, tag: str) -> None:
         """Choose it, once. Raises `ConflictError` when there is one."""
         await self._transaction.execute(insert(execution_state).values(name=_TAG, value=tag))
+
+    async def _write(self, name: str, value: str) -> None:
+        statement = self._transaction.insert(execution_state).values(name=name, value=value)
+        key = [execution_state.c.name]
+        await self._transaction.execute(
+            statement.on_conflict_do_update(index_elements=key, set_={"value": value})
+        )
 
     async def _read(self, name: str) -> str | None:
         statement = select(execution_state.c.value).where(execution_state.c.name == name)

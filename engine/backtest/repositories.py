@@ -116,6 +116,7 @@ class KeptState(StateRepository):
         self._events: list[BreakerEvent] = []
         self._mode: ExecutionMode | None = None
         self._tag: str | None = None
+        self._sign_of_life: datetime | None = None
 
     async def check_writing(self) -> None:
         """Memory can always be written to."""
@@ -155,6 +156,14 @@ class KeptState(StateRepository):
         if self._tag is not None:
             raise ConflictError("there is a tag already")
         self._tag = tag
+
+    async def get_sign_of_life(self) -> datetime | None:
+        """The last sign."""
+        return self._sign_of_life
+
+    async def set_sign_of_life(self, at: datetime | None) -> None:
+        """Leave one, or take it away."""
+        self._sign_of_life = at
 
     async def list_latches(self) -> list[Latch]:
         """Breakers that stay tripped, by name."""

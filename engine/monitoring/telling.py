@@ -36,7 +36,8 @@ class TellOperators:
     | warning | at once | with others of `batch_minutes` |
     | info | daily digest | daily digest |
 
-    The ways out do not wait for each other. `notifier` is None where none is set up. `on_told`
+    The ways out do not wait for each other. `restored` is set when it is known what was told before
+    a restart. `notifier` is None where none is set up. `on_told`
     hears of every notice that is news; it must be quick and must not raise.
     """
 
@@ -53,6 +54,7 @@ class TellOperators:
     ) -> None:
         self._clock = clock
         self._on_told = on_told
+        self.restored = asyncio.Event()
         self._lasting = Lasting(parameters.again_minutes * 60)
         self._infos = Backlog(parameters.most_waiting)
         self._outbox = OutboxLane(
@@ -138,6 +140,7 @@ class TellOperators:
 
     async def _carry_to_admins(self) -> None:
         await self._outbox.restore(self._lasting)
+        self.restored.set()
         await self._outbox.run()
 
     def _notifier_lanes(self) -> tuple[NotifierLane, ...]:

@@ -1,7 +1,7 @@
 """Rules about what the bot does all day: jobs, tasks, accounts, feeds."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from domain.feeds import FeedState
@@ -34,6 +34,10 @@ _BOT: Final = "bot"
 _ENDING_MEND: Final = (
     "Whatever supervises the process starts it again. Look for task failed for good in the log "
     '(runbook "The bot has ended").'
+)
+_SUDDEN_END_MEND: Final = (
+    "It runs again: positions are compared with the exchange, signals followed from where they "
+    'stood. The system\'s log may name who ended it (runbook "The bot has ended").'
 )
 _SILENT: Final = (FeedState.FAILING, FeedState.RESTING)
 
@@ -121,6 +125,20 @@ def ending_notice(reason: str, at: datetime) -> Notice:
         text=f"ends: {cut(reason)}",
         at=at,
         mend=_ENDING_MEND,
+    )
+
+
+def sudden_end_notice(seen_at: datetime, at: datetime) -> Notice:
+    """The process before this one is gone and did not say so: it was killed, or its machine was."""
+    return Notice(
+        subject=_BOT,
+        severity=Severity.CRITICAL,
+        text=(
+            "ended without a word before this start, last seen at "
+            f"{seen_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        ),
+        at=at,
+        mend=_SUDDEN_END_MEND,
     )
 
 

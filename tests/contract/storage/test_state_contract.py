@@ -75,6 +75,20 @@ async def test_the_tag_is_chosen_once(storage: Storage) -> None:
         assert await unit.state.get_mode() is None
 
 
+async def test_a_sign_of_life_stays_until_it_is_taken_away(storage: Storage) -> None:
+    elsewhere = CLOSED_AT.astimezone(timezone(timedelta(hours=9)))
+    found = []
+    for sign in (CLOSED_AT, elsewhere + MINUTE, None):
+        async with storage() as unit:
+            found.append(await unit.state.get_sign_of_life())
+            await unit.state.set_sign_of_life(sign)
+            await unit.commit()
+    async with storage() as unit:
+        found.append(await unit.state.get_sign_of_life())
+        assert await unit.state.get_mode() is None
+    assert found == [None, CLOSED_AT, CLOSED_AT + MINUTE, None]
+
+
 async def test_breaker_events_of_a_period_come_oldest_first(storage: Storage) -> None:
     early = make_event("revenge", CLOSED_AT, "BTCUSDT")
     late = make_event("extreme volatility", CLOSED_AT + MINUTE)

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +99,29 @@ async def until_it_waits(bot: Bot) -> None:
     await until_seen(watches, "nobody looks after it")
 
 
+async def start_until_last_run_is_told(bot: Bot) -> None:
+    last_run = bot.application._parts.last_run
+    bot.supervisor.spawn("start", bot.application.start())
+    await asyncio.wait_for(bot.application.watching.operators.restored.wait(), 10)
+    await until_seen(lambda: last_run._left_at is None, "nobody told of the last run")
+
+
+async def sign_of_life(bot: Bot) -> datetime | None:
+    database = create_database_engine(bot.database_url)
+    async with SqlStorage(database)() as unit:
+        seen_at = await unit.state.get_sign_of_life()
+    await database.dispose()
+    return seen_at
+
+
+async def leave_sign_of_life(bot: Bot, seen_at: datetime) -> None:
+    database = create_database_engine(bot.database_url)
+    async with SqlStorage(database)() as unit:
+        await unit.state.set_sign_of_life(seen_at)
+        await unit.commit()
+    await database.dispose()
+
+
 async def fail() -> None:
     raise ConfigurationError(f"{REASON}, with {PASSWORD}")
 
@@ -139,6 +162,28 @@ async def test_the_end_by_a_failure_is_told_to_admins_and_to_other_channels(
         assert PASSWORD not in text
 
 
+async def test_an_end_without_a_word_is_told_by_the_next_start_and_not_at_each_of_many(
+    tmp_path: Path, hook: Webhook
+) -> None:
+    async with built(tmp_path, hook) as bot:
+        bot.supervisor.spawn("start", bot.application.start())
+        await until_it_waits(bot)
+        seen_at = await sign_of_life(bot)
+        await bot.application.stop()
+        assert seen_at is not None
+        assert await sign_of_life(bot) is None
+        assert await bot.notices() == []
+    for _ in range(2):
+        await leave_sign_of_life(bot, seen_at)  # what a process that is killed leaves behind
+        async with built(tmp_path, hook) as bot:
+            await start_until_last_run_is_told(bot)
+            await bot.application.stop()
+    (told,) = await bot.notices()
+    (heard,) = hook.taken
+    for text in (told, heard["message"]):
+        assert f"ended without a word before this start, last seen at {seen_at:%Y-%m-%d}" in text
+
+
 async def test_a_second_bot_that_is_refused_tells_other_channels_and_not_the_database_of_the_first(
     tmp_path: Path, hook: Webhook
 ) -> None:
@@ -150,6 +195,7 @@ async def test_a_second_bot_that_is_refused_tells_other_channels_and_not_the_dat
             with pytest.raises(ConfigurationError, match="another Quorum"):
                 await second.run_until_it_fails()
         assert await first.notices() == []
+        assert await sign_of_life(first) is not None
         await first.application.stop()
     assert ["another Quorum works on this database" in each["message"] for each in hook.taken] == [
         True
