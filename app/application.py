@@ -48,7 +48,7 @@ class Application:
         await self.watching.begin(self._supervisor)
         await self._take_over_database()
         self.watching.tell(self._supervisor)
-        self._supervisor.keep_running("sign of life", self._parts.last_run.run)
+        self._supervisor.keep_running("last seen", self._parts.last_run.run)
         self._look_after()
         await self.trading.rounds.readiness()
         self._deliver()

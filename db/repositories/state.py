@@ -17,7 +17,7 @@ _ONLY_ROW = 1
 _MODE = "mode"
 _TAG = "tag"
 _PROBE = "probe"
-_SIGN_OF_LIFE = "sign of life"
+_LAST_SEEN = "last seen"
 
 
 class SqlStateRepository:
@@ -79,19 +79,19 @@ class SqlStateRepository:
             for row in await self._transaction.execute(statement)
         ]
 
-    async def get_sign_of_life(self) -> datetime | None:
+    async def get_last_seen(self) -> datetime | None:
         """When a bot was last seen at work on this database; None after an end in order."""
-        sign = await self._read(_SIGN_OF_LIFE)
-        return None if sign is None else datetime.fromisoformat(sign)
+        seen_at = await self._read(_LAST_SEEN)
+        return None if seen_at is None else datetime.fromisoformat(seen_at)
 
-    async def set_sign_of_life(self, at: datetime | None) -> None:
+    async def set_last_seen(self, at: datetime | None) -> None:
         """One is at work at an instant; None when it ends in order."""
         if at is None:
             await self._transaction.execute(
-                delete(execution_state).where(execution_state.c.name == _SIGN_OF_LIFE)
+                delete(execution_state).where(execution_state.c.name == _LAST_SEEN)
             )
         else:
-            await self._write(_SIGN_OF_LIFE, at.astimezone(UTC).isoformat())
+            await self._write(_LAST_SEEN, at.astimezone(UTC).isoformat())
 
     async def get_mode(self) -> ExecutionMode | None:
         """What presses lead to; None when nobody ever said so."""

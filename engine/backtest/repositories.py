@@ -116,7 +116,7 @@ class KeptState(StateRepository):
         self._events: list[BreakerEvent] = []
         self._mode: ExecutionMode | None = None
         self._tag: str | None = None
-        self._sign_of_life: datetime | None = None
+        self._last_seen: datetime | None = None
 
     async def check_writing(self) -> None:
         """Memory can always be written to."""
@@ -157,13 +157,13 @@ class KeptState(StateRepository):
             raise ConflictError("there is a tag already")
         self._tag = tag
 
-    async def get_sign_of_life(self) -> datetime | None:
-        """The last sign."""
-        return self._sign_of_life
+    async def get_last_seen(self) -> datetime | None:
+        """When it was set to last."""
+        return self._last_seen
 
-    async def set_sign_of_life(self, at: datetime | None) -> None:
-        """Leave one, or take it away."""
-        self._sign_of_life = at
+    async def set_last_seen(self, at: datetime | None) -> None:
+        """Set it, or take it away."""
+        self._last_seen = at
 
     async def list_latches(self) -> list[Latch]:
         """Breakers that stay tripped, by name."""

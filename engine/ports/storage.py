@@ -255,10 +255,10 @@ class StateRepository(Protocol):
     async def set_tag(self, tag: str) -> None:
         """Choose them, once. Raises `ConflictError` when there are some."""
 
-    async def get_sign_of_life(self) -> datetime | None:
+    async def get_last_seen(self) -> datetime | None:
         """When a bot was last seen at work on this database; None after an end in order."""
 
-    async def set_sign_of_life(self, at: datetime | None) -> None:
+    async def set_last_seen(self, at: datetime | None) -> None:
         """One is at work at an instant; None when it ends in order."""
 
     async def list_latches(self) -> list[Latch]:

@@ -159,11 +159,11 @@ class InMemoryState:
             raise self._transaction.refuse("there is a tag already")
         kept.tag = tag
 
-    async def get_sign_of_life(self) -> datetime | None:
-        return self._transaction.seen.sign_of_life
+    async def get_last_seen(self) -> datetime | None:
+        return self._transaction.seen.last_seen
 
-    async def set_sign_of_life(self, at: datetime | None) -> None:
-        (await self._transaction.writable()).sign_of_life = at
+    async def set_last_seen(self, at: datetime | None) -> None:
+        (await self._transaction.writable()).last_seen = at
 
     async def list_latches(self) -> list[Latch]:
         latches = self._transaction.seen.latches

@@ -52,7 +52,7 @@ class Kept:
     outcomes: dict[tuple[Origin, str, int], PastOutcome] = field(default_factory=dict)
     mode: ExecutionMode | None = None
     tag: str | None = None
-    sign_of_life: datetime | None = None
+    last_seen: datetime | None = None
     intents: dict[int, Intent] = field(default_factory=dict)
     positions: dict[int, Position] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)

@@ -75,16 +75,16 @@ async def test_the_tag_is_chosen_once(storage: Storage) -> None:
         assert await unit.state.get_mode() is None
 
 
-async def test_a_sign_of_life_stays_until_it_is_taken_away(storage: Storage) -> None:
+async def test_when_a_bot_was_last_seen_stays_until_it_is_taken_away(storage: Storage) -> None:
     elsewhere = CLOSED_AT.astimezone(timezone(timedelta(hours=9)))
     found = []
-    for sign in (CLOSED_AT, elsewhere + MINUTE, None):
+    for seen_at in (CLOSED_AT, elsewhere + MINUTE, None):
         async with storage() as unit:
-            found.append(await unit.state.get_sign_of_life())
-            await unit.state.set_sign_of_life(sign)
+            found.append(await unit.state.get_last_seen())
+            await unit.state.set_last_seen(seen_at)
             await unit.commit()
     async with storage() as unit:
-        found.append(await unit.state.get_sign_of_life())
+        found.append(await unit.state.get_last_seen())
         assert await unit.state.get_mode() is None
     assert found == [None, CLOSED_AT, CLOSED_AT + MINUTE, None]
 

@@ -106,18 +106,18 @@ async def start_until_last_run_is_told(bot: Bot) -> None:
     await until_seen(lambda: last_run._left_at is None, "nobody told of the last run")
 
 
-async def sign_of_life(bot: Bot) -> datetime | None:
+async def last_seen(bot: Bot) -> datetime | None:
     database = create_database_engine(bot.database_url)
     async with SqlStorage(database)() as unit:
-        seen_at = await unit.state.get_sign_of_life()
+        seen_at = await unit.state.get_last_seen()
     await database.dispose()
     return seen_at
 
 
-async def leave_sign_of_life(bot: Bot, seen_at: datetime) -> None:
+async def leave_behind(bot: Bot, seen_at: datetime) -> None:
     database = create_database_engine(bot.database_url)
     async with SqlStorage(database)() as unit:
-        await unit.state.set_sign_of_life(seen_at)
+        await unit.state.set_last_seen(seen_at)
         await unit.commit()
     await database.dispose()
 
@@ -168,13 +168,13 @@ async def test_an_end_without_a_word_is_told_by_the_next_start_and_not_at_each_o
     async with built(tmp_path, hook) as bot:
         bot.supervisor.spawn("start", bot.application.start())
         await until_it_waits(bot)
-        seen_at = await sign_of_life(bot)
+        seen_at = await last_seen(bot)
         await bot.application.stop()
         assert seen_at is not None
-        assert await sign_of_life(bot) is None
+        assert await last_seen(bot) is None
         assert await bot.notices() == []
     for _ in range(2):
-        await leave_sign_of_life(bot, seen_at)  # what a process that is killed leaves behind
+        await leave_behind(bot, seen_at)  # what a process that is killed leaves behind
         async with built(tmp_path, hook) as bot:
             await start_until_last_run_is_told(bot)
             await bot.application.stop()
@@ -195,7 +195,7 @@ async def test_a_second_bot_that_is_refused_tells_other_channels_and_not_the_dat
             with pytest.raises(ConfigurationError, match="another Quorum"):
                 await second.run_until_it_fails()
         assert await first.notices() == []
-        assert await sign_of_life(first) is not None
+        assert await last_seen(first) is not None
         await first.application.stop()
     assert ["another Quorum works on this database" in each["message"] for each in hook.taken] == [
         True
