@@ -22,6 +22,7 @@ async def test_when_the_bot_was_seen_follows_the_clock_also_after_the_database_w
     assert await last_seen(room) == began_at
     async with asyncio.TaskGroup() as group:
         running = [group.create_task(room.operators.run()), group.create_task(last_run.run())]
+        await room.operators.restored.wait()
         room.storage.is_away = True
         room.clock.advance(60)
         await asyncio.sleep(0.01)
