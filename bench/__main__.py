@@ -17,6 +17,7 @@ BENCHMARKS = {
     "execution": "press to order on the wire, fill to stop accepted, restart to all protected",
     "startup": "start of the process to the first watchlist, and `--help`",
     "memory": "resident memory with 40 streamed pairs",
+    "month": "memory of what is known beyond the exchange, over a month of answers",
     "backtest": "our backtest against freqtrade with callbacks, same candles, same signals",
     "year": "a year of 50 pairs backtested by the whole command, two processes and one",
 }

@@ -45,18 +45,23 @@ _EXCHANGE: Final = Party(address="0xe", owner="Binance", is_exchange=True)
 _SOMEBODY: Final = Party(address="0xa")
 
 
-def outside_state(pairs: int) -> OutsideState:
-    """What is known at the boundary: a week of answers about all coins, and thousands of trades."""
-    state = OutsideState(
+def empty_state() -> OutsideState:
+    """Nothing is known yet."""
+    return OutsideState(
         OnChainTracker(OnChainParameters(), smart_wallets=("0xa",)),
         SentimentTracker(SentimentParameters()),
         OutcomeBook(),
     )
+
+
+def outside_state(pairs: int) -> OutsideState:
+    """What is known at the boundary: a week of answers about all coins, and thousands of trades."""
+    state = empty_state()
     coins = [canonical_asset(instrument(number).base) for number in range(pairs)]
     draw = random.Random(pairs)
     state.observe_bitcoin(series(0, BOUNDARY)[Timeframe.M15])
     for at_ms in _instants(to_ms(BOUNDARY)):
-        for answer in _answers(at_ms, coins, draw):
+        for answer in answers(at_ms, coins, draw):
             state.observe(answer)
     return state
 
@@ -71,7 +76,7 @@ def tell_after_close(state: OutsideState) -> None:
         _answer("news", at_ms, _texts(at_ms, ["PAIR0"], draw)),
     ):
         state.observe(answer)
-    state.remember([_outcome(number, draw) for number in range(_OUTCOMES)])
+    state.remember([outcome(number, draw) for number in range(_OUTCOMES)])
 
 
 def _instants(boundary_ms: int) -> Iterator[int]:
@@ -81,7 +86,8 @@ def _instants(boundary_ms: int) -> Iterator[int]:
     yield from range(recent_ms, boundary_ms + 2 * _LAST_HOUR_EVERY_MS, _LAST_HOUR_EVERY_MS)
 
 
-def _answers(at_ms: int, coins: list[str], draw: random.Random) -> Iterator[FeedAnswer]:
+def answers(at_ms: int, coins: list[str], draw: random.Random) -> Iterator[FeedAnswer]:
+    """What all providers tell at an instant."""
     everything = frozenset(coins) | {"USDT"}
     yield _answer("whales", at_ms, _transfers(at_ms, coins, draw), everything)
     yield _answer("news", at_ms, _texts(at_ms, coins, draw))
@@ -162,7 +168,8 @@ def _volume(coin: str, draw: random.Random) -> SocialVolume:
     return SocialVolume(asset=coin, mentions=draw.randrange(5000), tone=draw.uniform(-1.0, 1.0))
 
 
-def _outcome(number: int, draw: random.Random) -> PastOutcome:
+def outcome(number: int, draw: random.Random) -> PastOutcome:
+    """One of any number of trades, all of them before the boundary."""
     decided_ms = to_ms(BOUNDARY) - (number + 8) * _QUARTER_MS
     return PastOutcome(
         symbol=f"PAIR{number % 400}USDT",
