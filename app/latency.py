@@ -88,8 +88,9 @@ class LatencyRecorder:
             self._note(LatencyStage.ACCEPTED, handed.accepted_at - ready_at)
 
     def _note(self, stage: LatencyStage, seconds: float) -> None:
+        milliseconds = seconds * 1000.0
         for noted in (self._of_run, self._of_day):
-            noted[stage].append(seconds * 1000.0)
+            noted[stage].append(milliseconds)
         if self._observe is not None:
             self._observe(stage, seconds)
 
