@@ -97,6 +97,20 @@ class SqlPositionRepository:
         period = [closed_at >= start, closed_at < end, *_of_account(account)]
         return sorted(await self._read_books(*period), key=_by_end)
 
+    async def list_accounts_with_live(self) -> list[str]:
+        """Accounts with positions that are not closed, by name."""
+        return await self._list_accounts(positions.c.state.in_(_LIVE_STATES))
+
+    async def list_accounts_closing_between(self, start: datetime, end: datetime) -> list[str]:
+        """Accounts with positions of which start <= closed_at < end, by name."""
+        closed_at = positions.c.closed_at
+        return await self._list_accounts(closed_at >= start, closed_at < end)
+
+    async def _list_accounts(self, *conditions: ColumnElement[bool]) -> list[str]:
+        account = positions.c.account
+        statement = select(account).where(*conditions).distinct().order_by(account)
+        return list((await self._transaction.execute(statement)).scalars())
+
     async def _read_books(self, *conditions: ColumnElement[bool]) -> list[PositionBooks]:
         return gather_books(await self._transaction.execute(select_books(*conditions)))
 

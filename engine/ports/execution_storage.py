@@ -74,6 +74,12 @@ class PositionRepository(Protocol):
     ) -> list[PositionBooks]:
         """Positions with start <= closed_at < end, in order of their end."""
 
+    async def list_accounts_with_live(self) -> list[str]:
+        """Accounts with positions that are not closed, by name."""
+
+    async def list_accounts_closing_between(self, start: datetime, end: datetime) -> list[str]:
+        """Accounts with positions of which start <= closed_at < end, by name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedKey:

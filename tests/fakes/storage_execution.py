@@ -143,6 +143,13 @@ class InMemoryPositions:
         ]
         return [self._books(each) for *_, each in sorted(closed, key=lambda item: item[:2])]
 
+    async def list_accounts_with_live(self) -> list[str]:
+        return sorted({books.position.account for books in await self.list_live()})
+
+    async def list_accounts_closing_between(self, start: datetime, end: datetime) -> list[str]:
+        closed = await self.list_closed_between(start, end)
+        return sorted({books.position.account for books in closed})
+
     def _of(self, account: str | None) -> Iterable[Position]:
         positions = self._transaction.seen.positions.values()
         return [each for each in positions if account in (None, each.account)]

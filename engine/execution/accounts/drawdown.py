@@ -80,13 +80,11 @@ class WatchAccounts:
         now = self._clock.now()
         midnight = start_of_day(now)
         async with self._storage() as unit:
-            live = await unit.positions.list_live()
-            ended = await unit.positions.list_closed_between(midnight, now + _A_DAY)
-            before = await unit.positions.list_closed_between(midnight - _A_DAY, midnight)
-        unjudged = (
-            books for books in before if self._judged.get(books.position.account) != midnight
-        )
-        return sorted({books.position.account for books in (*live, *ended, *unjudged)})
+            live = await unit.positions.list_accounts_with_live()
+            today = await unit.positions.list_accounts_closing_between(midnight, now + _A_DAY)
+            before = await unit.positions.list_accounts_closing_between(midnight - _A_DAY, midnight)
+        unjudged = (name for name in before if self._judged.get(name) != midnight)
+        return sorted({*live, *today, *unjudged})
 
     async def _read_equity(self, name: str) -> Decimal | None:
         """What an account has, or last had; None where nobody knows, or it has nothing."""

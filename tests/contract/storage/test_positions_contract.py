@@ -290,8 +290,15 @@ async def test_closed_positions_of_a_period_come_in_order_of_their_end(storage: 
     async with storage() as unit:
         every = await unit.positions.list_closed_between(start, end)
         own = await unit.positions.list_closed_between(start, end, account=ACCOUNT)
+        closing = [
+            await unit.positions.list_accounts_closing_between(start, until)
+            for until in (end, start + 60 * SECOND, start)
+        ]
+        live = await unit.positions.list_accounts_with_live()
     assert every == [all_books[2], all_books[3], all_books[1]]
     assert own == [all_books[2], all_books[1]]
+    assert closing == [sorted([ACCOUNT, "operator"]), [ACCOUNT], []]
+    assert live == [make_books(6).position.account]
 
 
 async def test_everything_of_a_step_is_kept_or_nothing(storage: Storage) -> None:
