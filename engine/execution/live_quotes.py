@@ -68,9 +68,10 @@ class LiveQuotes(FlowListener, Quotes):
         One that is older than the known one changes nothing: while a socket is changed over, both
         tell books, and each in its own time.
         """
-        told_ms = self._hear(symbol, exchange_ms)
+        now_ms = to_ms(self._clock.now())
+        told_ms = self._hear(symbol, exchange_ms, now_ms)
         known = self._best.get(symbol)
-        if known is not None and told_ms < known.told_ms:
+        if known is not None and told_ms < known.told_ms <= now_ms:
             return
         if not bids or not asks or bids[0][0] >= asks[0][0]:
             self._best.pop(symbol, None)
@@ -87,7 +88,7 @@ class LiveQuotes(FlowListener, Quotes):
         is_buy: bool,  # noqa: ARG002 - the signature is the port's
     ) -> None:
         """A trade proves that data of the pair arrive, and nothing about the best prices."""
-        self._hear(symbol, exchange_ms)
+        self._hear(symbol, exchange_ms, to_ms(self._clock.now()))
 
     def on_liquidation(self, symbol: str, liquidation: Liquidation) -> None:
         """Says nothing about the best prices."""
@@ -97,11 +98,15 @@ class LiveQuotes(FlowListener, Quotes):
         for symbol in symbols:
             self._best.pop(symbol, None)
 
-    def _hear(self, symbol: str, exchange_ms: int) -> int:
-        """When an event happened; what names a time to come must not stay the newest until then."""
-        told_ms = min(exchange_ms, to_ms(self._clock.now()))
+    def _hear(self, symbol: str, exchange_ms: int, now_ms: int) -> int:
+        """When an event happened; what names a time to come must not stay the newest until then.
+
+        Nor must what was of now before the clock was set back.
+        """
+        told_ms, heard_ms = min(exchange_ms, now_ms), self._heard_ms.get(symbol)
         # A late event is no newer data, and takes none away.
-        self._heard_ms[symbol] = max(self._heard_ms.get(symbol, told_ms), told_ms)
+        if heard_ms is None or not told_ms < heard_ms <= now_ms:
+            self._heard_ms[symbol] = told_ms
         return told_ms
 
     def _age_seconds(self, at_ms: int) -> float:

@@ -1,5 +1,6 @@
 """Best prices as a trader needs them: the newest, with their age."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from domain.timeframes import to_ms
@@ -160,3 +161,17 @@ def test_an_event_that_names_a_time_to_come_does_not_look_new_for_ever() -> None
     assert ages == [5, 5]
     assert quote is not None
     assert quote.bid == Decimal("98.0")
+
+
+def test_a_clock_that_is_set_back_keeps_no_quote_from_being_replaced() -> None:
+    clock = HandClock()
+    quotes = _quotes(clock)
+    clock.set(clock.now() - timedelta(minutes=10))
+
+    quotes.on_book("BTCUSDT", to_ms(clock.now()), [(98.0, 1.0)], [(98.2, 1.0)])
+
+    quote = quotes.quote("BTCUSDT")
+    clock.advance(5)
+    assert quote is not None
+    assert quote.bid == Decimal("98.0")
+    assert quotes.book_age_seconds("BTCUSDT") == quotes.heard_seconds("BTCUSDT") == 5
