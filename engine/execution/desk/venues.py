@@ -49,7 +49,7 @@ class Venues:
     async def list_accounts(self) -> list[Account]:
         """Accounts to look after from the start: those that hold something, and all live ones."""
         async with self._storage() as unit:
-            names = {books.position.account for books in await unit.positions.list_live()}
+            names = set(await unit.positions.list_accounts_with_live())
             connected = await unit.accounts.list_connected() if self._is_live_allowed else []
             found = {account.name: account for account in connected}
             for name in sorted(names - found.keys()):
