@@ -58,6 +58,7 @@ class PlaybackVenue:
         self._server = LocalServer(host, port)
         shelf = Shelf()
         self._player = Player(recording, shelf)
+        self._restless_wall = wall
         self._wall = PatientWall(wall)
         self.clock = SimulatorClock(self._player.start_ms, speed, self._wall)
         self._settings = settings or SimulatorSettings()
@@ -184,11 +185,11 @@ class PlaybackVenue:
 
     async def _until_read(self) -> None:
         """Give clients the time to read; one that does not is cut off after a while."""
-        waited = 0.0
+        # The playback's own wall stands still meanwhile, and a pause takes longer than it was asked to.
+        patience_ends = self._restless_wall() + self._settings.patience_seconds
         await asyncio.sleep(0)
-        while self._is_somebody_behind() and waited < self._settings.patience_seconds:
+        while self._is_somebody_behind() and self._restless_wall() < patience_ends:
             await asyncio.sleep(_SHORTEST_PAUSE)
-            waited += _SHORTEST_PAUSE
         for one in self._behind():
             _log.warning("playback: %s does not read, cut off", one.path)
             one.abort()

@@ -167,7 +167,8 @@ async def test_a_channel_that_answers_without_end_is_given_up() -> None:
     async with endless_answer() as port:
         notifier = AppriseNotifier([f"json://127.0.0.1:{port}/"], patience_seconds=0.8)
 
-        with pytest.raises(NotifyingError, match=r"json: no answer within 0\.8 s"):
+        # On a machine that stands still for a while the socket's own patience may end first.
+        with pytest.raises(NotifyingError, match=r"json: (no answer within 0\.8 s|not reached)"):
             await notifier.send([notice()])
 
 
