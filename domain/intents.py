@@ -1,7 +1,7 @@
 """What a trader asked for on one signal: written down before anything is sent."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -9,6 +9,18 @@ from typing import Final
 from domain.instruments import Instrument
 from domain.plans import TradePlan
 from domain.transitions import Transitions
+
+_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def number_at(at: datetime, next_number: int) -> int:
+    """Number of an intent made at `at`: `next_number`, or the seconds since 2026 if they are more.
+
+    Orders are named after it, and a venue keeps names that the database may not know: it may have
+    been restored from a backup. Counted on from there, a new order would have the name of one that
+    is still open. Nine digits, which is what a name has room for, last until 2057.
+    """
+    return max(next_number, int((at - _EPOCH).total_seconds()))
 
 
 class IntentState(StrEnum):

@@ -20,8 +20,9 @@ BANNED: Final = 418
 DEFAULT_PAUSE_SECONDS: Final = 60.0
 """Silence after a refusal that names no time: the length of the venue's own window."""
 
+RETRY_AFTER_HEADER: Final = "retry-after"
+
 _USED_WEIGHT_HEADER: Final = "x-mbx-used-weight-1m"
-_RETRY_AFTER_HEADER: Final = "retry-after"
 _BAN_UNTIL = re.compile(r"banned until (\d{13})")
 _MINUTE: Final = Timeframe.M1
 
@@ -61,7 +62,7 @@ class WeightBudget:
             self._turn_minute()
             self._used = max(self._used, float(used))
         if status in (TOO_MANY_REQUESTS, BANNED):
-            self._refused(status, lowered.get(_RETRY_AFTER_HEADER, ""), body)
+            self._refused(status, lowered.get(RETRY_AFTER_HEADER, ""), body)
 
     @property
     def used(self) -> float:

@@ -128,14 +128,16 @@ class CcxtBroker(Broker):
         return report if tells_state else await self._after_cancelling(request, report)
 
     async def find_order(self, request: OrderRequest) -> OrderReport | None:
-        """An order by its client id, with what a triggered one has become."""
+        """An order of the pair by its client id, with what a triggered one has become."""
         pair = await self._pair(request.symbol)
 
         async def ask() -> OrderReport | None:
             rows = await self._dialect.find_rows(
                 self._client, pair.name, request.client_id, request.is_conditional
             )
-            return self._report(request, rows[0]) if rows else None
+            # A venue that goes by the name alone finds it on another pair as well.
+            own = [row for row in rows if row.get("symbol") == pair.market["id"]]
+            return self._report(request, own[0]) if own else None
 
         try:
             report = await self._calls.read(f"find {_words(request)}", ask)

@@ -15,7 +15,13 @@ from exchanges.ccxt_broker.dialect import Dialect
 from exchanges.ccxt_broker.verdicts import Fate, verdict_on
 from exchanges.ccxt_client import redirected
 from exchanges.rejected_rows import RejectedRows
-from exchanges.weight import BANNED, DEFAULT_PAUSE_SECONDS, TOO_MANY_REQUESTS, WeightBudget
+from exchanges.weight import (
+    BANNED,
+    DEFAULT_PAUSE_SECONDS,
+    RETRY_AFTER_HEADER,
+    TOO_MANY_REQUESTS,
+    WeightBudget,
+)
 
 RECEIVE_WINDOW_MS: Final = 5_000
 """A request that is older when it arrives is refused, and so can never be carried out late."""
@@ -122,12 +128,6 @@ def _trading(
             if dialect.keeps_ccxt_pace:
                 await super().throttle(cost)
 
-        def on_rest_response(
-            self, code: int, reason: str, url: str, method: str, headers: Any, body: str, *sent: Any
-        ) -> Any:
-            budget.observe(code, headers, body)
-            return super().on_rest_response(code, reason, url, method, headers, body, *sent)
-
         def handle_errors(
             self,
             code: int,
@@ -140,12 +140,11 @@ def _trading(
             *_sent: Any,
         ) -> None:
             # In place of ccxt's own, which goes by the host's name and by words in the text.
-            error = _error_in(code, reason, response, dialect)
-            if error is None:
-                return
-            if error.verdict is Fate.RATE_LIMITED and code not in (TOO_MANY_REQUESTS, BANNED):
-                budget.observe(TOO_MANY_REQUESTS, headers, body)  # told by a code alone
-            raise error
+            names_pause = any(name.lower() == RETRY_AFTER_HEADER for name in headers)
+            error = _error_in(code, reason, response, dialect, names_pause=names_pause)
+            budget.observe(_status_of_limit(code, error), headers, body)
+            if error is not None:
+                raise error
 
         def parse_market(self, market: Any) -> Any:
             # One unreadable listing must not take the others with it.
@@ -168,12 +167,23 @@ async def _pass(budget: WeightBudget) -> None:
         raise RateLimitedError("not sent: the venue wants silence", seconds) from None
 
 
-def _error_in(status: int, reason: str, answer: Any, dialect: Dialect) -> VenueAnswerError | None:
+def _error_in(
+    status: int, reason: str, answer: Any, dialect: Dialect, *, names_pause: bool
+) -> VenueAnswerError | None:
     code, text = dialect.error_in(answer) if isinstance(answer, dict) else (None, "")
     if code is None and status < _BAD_REQUEST:
         return None
-    verdict = verdict_on(dialect.verdicts, status, code)
+    verdict = verdict_on(dialect.verdicts, status, code, names_pause=names_pause)
     return VenueAnswerError(verdict, code or f"HTTP {status}", text or reason)
+
+
+def _status_of_limit(status: int, error: VenueAnswerError | None) -> int:
+    """The status as far as it concerns all requests: a limit may be told by a code alone, and that
+    of orders silences nothing else.
+    """
+    if error is not None and error.verdict is Fate.RATE_LIMITED:
+        return BANNED if status == BANNED else TOO_MANY_REQUESTS
+    return _BAD_REQUEST if status == TOO_MANY_REQUESTS else status
 
 
 def _quiet_logger() -> logging.Logger:

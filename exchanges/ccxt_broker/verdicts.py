@@ -31,11 +31,18 @@ _REQUEST_TIMEOUT: Final = 408
 _SERVER_ERROR: Final = 500
 
 
-def verdict_on(verdicts: Verdicts, status: int, code: str | None) -> Verdict:
-    """The verdict on an answer; a code that is not listed counts as its HTTP status says."""
-    if status in (TOO_MANY_REQUESTS, BANNED):
-        return Fate.RATE_LIMITED
+def verdict_on(
+    verdicts: Verdicts, status: int, code: str | None, *, names_pause: bool = False
+) -> Verdict:
+    """The verdict on an answer; a code that is not listed counts as its HTTP status says.
+
+    `names_pause`: the answer says how long to wait. Too many orders are told with the status of too
+    many requests; as long as no pause is named, it is orders alone that have to wait.
+    """
     listed = verdicts.get(_BODILESS.format(status) if code is None else code)
+    if status in (TOO_MANY_REQUESTS, BANNED):
+        is_of_orders = listed is Fate.TOO_MANY_ORDERS and status == TOO_MANY_REQUESTS
+        return Fate.TOO_MANY_ORDERS if is_of_orders and not names_pause else Fate.RATE_LIMITED
     if listed is not None:
         return listed
     if status in _NO_ACCESS_STATUSES:

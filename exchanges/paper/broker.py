@@ -143,7 +143,7 @@ def _find(machine: TradingAccount, request: OrderRequest) -> OrderReport | None:
         order = machine.find_order(request.symbol, client_id=request.client_id)
         return None if order is None else order_report(order)
     found = machine.find_conditional(client_id=request.client_id)
-    if found is None:
+    if found is None or found.ticket.symbol != request.symbol:
         return None
     engine_order = None
     if found.engine_number is not None:

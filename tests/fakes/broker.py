@@ -156,7 +156,11 @@ class FakeBroker(MemoryVenue, Broker):
         return await self._call("cancel", lambda: self._cancel(request))
 
     async def find_order(self, request: OrderRequest) -> OrderReport | None:
-        return await self._call("find_order", lambda: self.orders.get(request.client_id))
+        def find() -> OrderReport | None:
+            order = self.orders.get(request.client_id)
+            return order if order is not None and order.symbol == request.symbol else None
+
+        return await self._call("find_order", find)
 
     async def list_open_orders(self, symbol: str | None = None) -> list[OrderReport]:
         self.listed.append(symbol)

@@ -11,6 +11,9 @@ from engine.ports.storage import UnitOfWork
 _CLOCK_TOLERANCE: Final = timedelta(seconds=2)
 """A fill is dated by the venue's clock, which ours follows only so closely."""
 
+_TICK: Final = timedelta(milliseconds=1)
+"""Venues date fills to the millisecond."""
+
 
 async def open_position(unit: UnitOfWork, intent: Intent, signal: Signal, now: datetime) -> int:
     """Keep the position of a confirmed intent, still without orders; returns its id.
@@ -28,7 +31,18 @@ async def open_position(unit: UnitOfWork, intent: Intent, signal: Signal, now: d
         exits=ExitPolicy(maximum_hold=signal.rules.maximum_hold),
         state=PositionState.OPENING,
         stop=intent.plan.stop,
-        watched_from=now - _CLOCK_TOLERANCE,
+        watched_from=await _watched_from(unit, intent, now),
     )
     await unit.positions.add(position)
     return position.id
+
+
+async def _watched_from(unit: UnitOfWork, intent: Intent, now: datetime) -> datetime:
+    """From when on fills are asked for: not those of a trade that has just ended on the pair."""
+    begin = now - _CLOCK_TOLERANCE
+    ended = await unit.positions.list_closed_between(
+        begin - _CLOCK_TOLERANCE, now + _CLOCK_TOLERANCE, account=intent.account
+    )
+    of_pair = [books for books in ended if books.position.symbol == intent.instrument.symbol]
+    newest = [fill.at for books in of_pair for fill in books.fills]
+    return max([begin, *(at + _TICK for at in newest)])

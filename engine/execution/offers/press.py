@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.accounts import Account
-from domain.intents import Intent, IntentEvent, IntentState
+from domain.intents import Intent, IntentEvent, IntentState, number_at
 from domain.plans import Denial, Denied, TradePlan
 from domain.signals import FollowedSignal
 from engine.execution.accounts.sight import AccountSight, look_at_account
@@ -128,7 +128,7 @@ class RequestExecution:
     async def _store(self, unit: UnitOfWork, wish: _Wish, plan: TradePlan) -> _Taken:
         now, signal = self._clock.now(), wish.followed.signal
         intent = Intent(
-            id=await unit.intents.next_id(),
+            id=number_at(now, await unit.intents.next_id()),
             signal_id=signal.id,
             account=wish.account.name,
             user_id=wish.user_id,

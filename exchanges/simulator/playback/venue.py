@@ -185,14 +185,14 @@ class PlaybackVenue:
 
     async def _until_read(self) -> None:
         """Give clients the time to read; one that does not is cut off after a while."""
-        # The playback's own wall stands still meanwhile, and a pause takes longer than it was asked to.
+        # The playback's own wall stands still meanwhile; a pause takes longer than it was asked to.
         patience_ends = self._restless_wall() + self._settings.patience_seconds
         await asyncio.sleep(0)
-        while self._is_somebody_behind() and self._restless_wall() < patience_ends:
+        while behind := self._behind():
+            if self._restless_wall() >= patience_ends:
+                _cut_off(behind)
+                return
             await asyncio.sleep(_SHORTEST_PAUSE)
-        for one in self._behind():
-            _log.warning("playback: %s does not read, cut off", one.path)
-            one.abort()
 
     def _is_somebody_behind(self) -> bool:
         return bool(self._behind())
@@ -200,3 +200,9 @@ class PlaybackVenue:
     def _behind(self) -> list[Connection]:
         connections = self._subscriptions.connections
         return [one for one in connections if one.backlog > _LARGEST_BACKLOG]
+
+
+def _cut_off(connections: list[Connection]) -> None:
+    for one in connections:
+        _log.warning("playback: %s does not read, cut off", one.path)
+        one.abort()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal, getcontext
 from typing import Any
@@ -24,6 +25,8 @@ from tests.contract.exchanges.broker_worlds import (
     until,
 )
 from tests.contract.exchanges.paper_world import paper_world
+
+OTHER = "BTCUSDT"
 
 WORLDS: dict[str, OpenWorld] = {"ccxt on the simulator": simulated_world, "paper": paper_world}
 
@@ -123,6 +126,16 @@ async def test_limit_rests_is_listed_and_can_be_cancelled(trader: Trader) -> Non
     found = await trader.broker.find_order(request)
     assert found is not None
     assert (found.state, found.filled_quantity) == (OrderState.CANCELLED, Decimal(0))
+
+
+@pytest.mark.parametrize("is_stop", [False, True])
+async def test_an_order_is_not_found_on_another_pair(trader: Trader, is_stop: bool) -> None:
+    if is_stop:
+        await trader.hold()
+    request = trader.stop(-3) if is_stop else trader.limit(-3)
+    await trader.broker.place(request)
+    assert await trader.broker.find_order(replace(request, symbol=OTHER)) is None
+    assert await trader.broker.find_order(request) is not None
 
 
 @pytest.mark.parametrize("is_stop", [False, True])

@@ -106,7 +106,7 @@ async def test_orders_are_counted_and_limited(market: Market) -> None:
             await client.create_order(BTC, "market", "buy", 0.01)
             await client.create_order(BTC, "market", "buy", 0.01)
             headers = {name.lower(): text for name, text in client.last_response_headers.items()}
-            with pytest.raises(ccxt.RateLimitExceeded, match="-1015"):
+            with pytest.raises(ccxt.DDoSProtection, match=r"429 .*-1015"):
                 await client.create_order(BTC, "market", "buy", 0.01)
         finally:
             await client.close()

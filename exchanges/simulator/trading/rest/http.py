@@ -84,6 +84,6 @@ def _charged(endpoint: PrivateEndpoint, trader: Trader) -> dict[str, str]:
         trader.charge_order()
     except LimitReachedError as error:
         raise VenueError(
-            -1015, f"Too many new orders; current limit is {error.limit} orders."
+            -1015, f"Too many new orders; current limit is {error.limit} orders.", status=429
         ) from None
     return trader.order_counts

@@ -180,8 +180,10 @@ async def test_limit_silences_the_whole_process(status: int, code: int | None) -
         assert 29 < at.budget.silent_seconds <= 30  # shared with the clients for data
 
 
-async def test_too_many_orders_pause_orders_and_nothing_else() -> None:
-    async with traded({f"POST {ORDER}": Failure(code=-1015)}) as at:
+@pytest.mark.parametrize("status", [400, 429])
+async def test_too_many_orders_pause_orders_and_nothing_else(status: int) -> None:
+    """Binance tells them with the status of too many requests, and without Retry-After."""
+    async with traded({f"POST {ORDER}": Failure(status=status, code=-1015)}) as at:
         error = await error_of_placing(at)
         assert isinstance(error, OrderLimitError)
         assert error.retry_after_seconds == 10

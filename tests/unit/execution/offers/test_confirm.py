@@ -18,6 +18,7 @@ from domain.trading_state import PauseState
 from engine.execution.telling.cards import trade_card
 from tests.fakes.clock import AFTERNOON
 from tests.unit.engine.failing_storage import FailingStorage
+from tests.unit.execution.offers.filling import close_trade, open_trade
 from tests.unit.execution.offers.trading_floor import (
     ANN,
     Floor,
@@ -51,6 +52,19 @@ async def test_confirmed_offer_becomes_a_position_to_be_opened() -> None:
     assert position.exits.data_loss_seconds is None
     assert floor.clock.now() - position.watched_from == timedelta(seconds=2)
     assert floor.desk.woken == [position.id]
+
+
+async def test_fills_of_a_trade_that_has_just_ended_are_not_those_of_the_next_one() -> None:
+    floor = await Floor().begin(make_signal_on("SOL"), make_signal_on("SOL", 2))
+    await open_trade(floor, 1)
+    floor.clock.advance(1.0)
+    await close_trade(floor, 1, "100")
+    ended_at = floor.clock.now()
+    floor.clock.advance(0.5)
+    intent = await floor.offer(2)
+    confirmed(await floor.confirm(intent.id))
+    (books,) = await floor.positions()
+    assert books.position.watched_from == ended_at + timedelta(milliseconds=1)
 
 
 async def test_confirmed_card_has_no_buttons() -> None:

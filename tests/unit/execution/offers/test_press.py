@@ -1,6 +1,7 @@
 """A press on *execute* that is taken."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from engine.execution.parameters import ExecutionParameters
 from engine.execution.requests import Pressed
 from engine.execution.telling.cards import trade_card
 from engine.ports.execution_storage import SealedKey
-from tests.fakes.clock import AFTERNOON
+from tests.fakes.clock import AFTERNOON, HandClock
 from tests.unit.engine.failing_storage import FailingStorage
 from tests.unit.execution.offers.trading_floor import (
     ADMIN,
@@ -246,3 +247,13 @@ async def test_storage_that_fails_at_any_step_leaves_nothing_behind(confirm: boo
         floor.storage = sound
         assert await floor.find() is None
         assert (await floor.messages(), await floor.positions(), floor.desk.woken) == ([], [], [])
+
+
+async def test_a_restored_database_gives_no_name_of_an_order_a_second_time() -> None:
+    clock = HandClock(datetime(2026, 10, 6, 14, 0, tzinfo=UTC))
+    signal = make_signal_on("SOL", valid_until=clock.now() + timedelta(minutes=15))
+    lost = await Floor(clock=clock).begin(signal)
+    lost_id = (await lost.offer()).id
+    restored = await Floor(clock=clock).begin(signal)
+
+    assert (await restored.offer()).id > lost_id
