@@ -198,6 +198,8 @@ class Order:
 class Fill:
     """One execution. `trade_id` is unique per symbol and venue.
 
+    `direction` is that of the position it changed; None where the venue does not tell, and where it
+    turned a position of one way into one of the other.
     `venue_id` is the id of the order that the venue books it under (of a conditional order, its
     `engine_id`). `price` in quote currency, `quantity` in base units, both above 0; `fee` above 0
     is paid, in `fee_currency`. `is_liquidation`: the venue closed the position on its own, for want

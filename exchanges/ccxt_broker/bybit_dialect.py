@@ -156,6 +156,7 @@ BYBIT: Final = Dialect(
         currency="feeCurrency",
         is_maker="isMaker",
         at_ms="execTime",
+        closed="closedSize",
     ),
     find_rows=_find_rows,
     fetch_open=_fetch_open,

@@ -50,7 +50,10 @@ class PositionWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillWords:
-    """What the fields of a fill are called; `currency` of the fee is USDT where it is empty."""
+    """What the fields of a fill are called; `currency` of the fee is USDT where it is empty.
+
+    `closed` tells how much of a position it closed, where fills do not name their leg.
+    """
 
     trade_id: str
     venue_id: str
@@ -60,6 +63,7 @@ class FillWords:
     currency: str
     is_maker: str
     at_ms: str
+    closed: str | None = None
 
 
 FetchRows = Callable[..., Awaitable[list[Row]]]

@@ -116,19 +116,35 @@ def position_of(row: Row, symbol: str, dialect: Dialect) -> VenuePosition | None
 def fill_of(row: Row, symbol: str, dialect: Dialect) -> Fill:
     """An execution."""
     words = dialect.fills
+    side, quantity = Side(str(row["side"]).lower()), _above_0(row[words.quantity])
     return Fill(
         trade_id=str(row[words.trade_id]),
         venue_id=str(row[words.venue_id]),
         symbol=symbol,
-        direction=dialect.legs.get(str(row.get(dialect.leg))),
-        side=Side(str(row["side"]).lower()),
+        direction=_leg_of_fill(row, side, quantity, dialect),
+        side=side,
         price=_above_0(row[words.price]),
-        quantity=_above_0(row[words.quantity]),
+        quantity=quantity,
         fee=_finite(row[words.fee]),
         fee_currency=str(row.get(words.currency) or _FEE_CURRENCY),
         is_maker=row[words.is_maker] in _YES,
         at=from_ms(int(row[words.at_ms])),
     )
+
+
+def _leg_of_fill(row: Row, side: Side, quantity: Decimal, dialect: Dialect) -> Direction | None:
+    """The leg that a fill belongs to, named or by what it closed; None where neither is told.
+
+    One that closes less than it is, as in one-way mode, is of both: it turns a position round.
+    """
+    told = row.get(dialect.fills.closed) if dialect.fills.closed else None
+    if told in (None, ""):
+        return dialect.legs.get(str(row.get(dialect.leg)))
+    closed = _amount(told)
+    if 0 < closed < quantity:
+        return None
+    opened = Direction.LONG if side is Side.BUY else Direction.SHORT
+    return opened.opposite if closed else opened
 
 
 def _kind(row: Row, words: OrderWords) -> OrderKind:

@@ -14,6 +14,7 @@ from domain.orders import OrderReport
 from domain.timeframes import Timeframe, to_ms
 from exchanges.ccxt_broker.binance_dialect import BINANCE
 from exchanges.ccxt_broker.bybit_dialect import BYBIT
+from exchanges.ccxt_broker.dialect import Dialect
 from exchanges.ccxt_broker.reports import fill_of, position_of, report_of_row
 from exchanges.ccxt_flow_values import levels_of, liquidation_of, trade_of
 from exchanges.rejected_rows import RejectedRows
@@ -160,6 +161,18 @@ FILL: dict[str, Any] = {
     "positionSide": "LONG",
     "time": AT_MS,
 }
+BYBIT_FILL: dict[str, Any] = {
+    "execId": "x-1",
+    "orderId": "a-1",
+    "side": "Sell",
+    "execPrice": "100",
+    "execQty": "0.5",
+    "closedSize": "0.2",
+    "execFee": "0.01",
+    "feeCurrency": "",
+    "isMaker": False,
+    "execTime": str(AT_MS),
+}
 BYBIT_ROW: dict[str, Any] = {
     "orderId": "a-1",
     "orderLinkId": "q1",
@@ -217,10 +230,15 @@ def test_any_row_of_a_position_is_a_position_or_nonsense(row: Any) -> None:
         assert is_amount(position.liquidation_price, above=True)
 
 
-@given(damaged(FILL))
-def test_any_row_of_a_fill_is_a_fill_or_nonsense(row: Any) -> None:
+@given(
+    st.one_of(
+        st.tuples(damaged(FILL), st.just(BINANCE)), st.tuples(damaged(BYBIT_FILL), st.just(BYBIT))
+    )
+)
+def test_any_row_of_a_fill_is_a_fill_or_nonsense(told: tuple[Any, Dialect]) -> None:
+    row, dialect = told
     try:
-        fill = fill_of(row, BTC, BINANCE)
+        fill = fill_of(row, BTC, dialect)
     except READ_AS_NONSENSE:
         return
     assert is_amount(fill.price, above=True)

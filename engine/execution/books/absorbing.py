@@ -126,14 +126,19 @@ def absorb_absence(
 
 
 def absorb_fills(books: PositionBooks, fills: Sequence[Fill]) -> PositionBooks:
-    """The books with fills of the pair and direction that were not in them; others are left out."""
+    """The books with fills of the pair and direction that were not in them; others are left out.
+
+    What an order of ours filled is ours whatever direction is told: in one-way mode an entry that
+    meets an opposite position closes that one.
+    """
     position, known = books.position, {fill.trade_id for fill in books.fills}
+    owned = _own_ids(books)
     new = {
         fill.trade_id: fill
         for fill in fills
         if fill.trade_id not in known
         and fill.symbol == position.symbol
-        and fill.direction in (None, position.direction)
+        and (fill.direction in (None, position.direction) or fill.venue_id in owned)
         and fill.at >= position.watched_from
     }
     if not new:
@@ -157,13 +162,18 @@ def _advanced(order: Order, told: OrderState) -> Order:
 def _may_be_filled(books: PositionBooks, entry: Order, held: Decimal | None) -> bool:
     if held is None or held > open_quantity(books):
         return True
-    owned = {each for order in books.orders for each in (order.venue_id, order.engine_id)}
+    owned = _own_ids(books)
     return any(
         fill.venue_id not in owned
         and fill.side is entry.request.side
         and fill.at >= entry.created_at
         for fill in books.fills
     )
+
+
+def _own_ids(books: PositionBooks) -> set[str | None]:
+    """What the venue calls our orders."""
+    return {each for order in books.orders for each in (order.venue_id, order.engine_id)}
 
 
 def _dated(order: Order, was: OrderState, at: datetime) -> Order:

@@ -275,21 +275,46 @@ async def test_standing_positions_and_permissions_are_read() -> None:
     assert permissions == KeyPermissions(can_trade=True, can_withdraw=False)
 
 
-async def test_fills_come_newest_first_in_pages_and_are_told_oldest_first() -> None:
-    def fill(number: int, kind: str = "Trade") -> dict[str, Any]:
-        return {
-            "execType": kind,
-            "execId": f"x-{number}",
-            "orderId": "b-1",
-            "symbol": "BTCUSDT",
-            "side": "Buy",
-            "execPrice": "20000.1",
-            "execQty": "0.002",
-            "execFee": "0.01",
-            "isMaker": True,
-            "execTime": str(to_ms(NOON)),
-        }
+def fill(number: int, kind: str = "Trade", **changes: Any) -> dict[str, Any]:
+    return {
+        "execType": kind,
+        "execId": f"x-{number}",
+        "orderId": "b-1",
+        "symbol": "BTCUSDT",
+        "side": "Buy",
+        "execPrice": "20000.1",
+        "execQty": "0.002",
+        "closedSize": "0",
+        "execFee": "0.01",
+        "isMaker": True,
+        "execTime": str(to_ms(NOON)),
+    } | changes
 
+
+@pytest.mark.parametrize(
+    ("side", "closed", "leg"),
+    [
+        ("Buy", "0", Direction.LONG),
+        ("Sell", "0", Direction.SHORT),
+        ("Sell", "0.002", Direction.LONG),
+        ("Buy", "0.002", Direction.SHORT),
+        # One-way mode: what was held is closed, and the opposite opened.
+        ("Sell", "0.0015", None),
+        ("Buy", "0.0015", None),
+        ("Sell", "", None),
+        ("Buy", None, None),
+    ],
+)
+async def test_leg_of_a_fill_is_told_by_what_it_closed(
+    side: str, closed: str | None, leg: Direction | None
+) -> None:
+    told_fill = fill(1, side=side, closedSize=closed)
+    async with bybit(GET_fills=told(list=[told_fill])) as at:
+        (found,) = await at.broker.list_fills("BTCUSDT", NOON - timedelta(hours=1))
+    assert found.direction is leg
+
+
+async def test_fills_come_newest_first_in_pages_and_are_told_oldest_first() -> None:
     pages = [
         told(list=[fill(4, "BustTrade"), fill(3, "Funding")], nextPageCursor="p2"),
         told(list=[fill(2), fill(1)], nextPageCursor=""),

@@ -1,10 +1,12 @@
 """Taking in what the venue says: late, twice, out of order."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from domain.directions import Direction
 from domain.errors import IllegalTransitionError, NotFoundError, Refusal
 from domain.intents import EntryStyle
 from domain.orders import OrderRole, OrderState
@@ -14,6 +16,7 @@ from engine.execution.books.absorbing import (
     absorb_refusal,
     absorb_report,
 )
+from engine.execution.books.accounting import owed_orders
 from tests.unit.execution.books.trades import (
     PARAMETERS,
     START,
@@ -121,6 +124,22 @@ def test_refusal_of_an_order_that_is_known_to_rest_changes_nothing() -> None:
     books = open_books()
     name = order_of(books, OrderRole.STOP).client_id
     assert absorb_refusal(books, name, Refusal.OTHER, "late", START) == books
+
+
+def test_fill_of_the_other_leg_is_left_out() -> None:
+    books = open_books()
+    fill = make_fill(None, "1", "101", trade="h", seconds=20, books=books)
+    assert absorb_fills(books, [replace(fill, direction=Direction.SHORT)]) is books
+
+
+def test_fill_of_an_order_of_ours_is_ours_whatever_leg_is_told() -> None:
+    """In one-way mode an entry that meets an opposite position closes that one."""
+    books = plan(make_books()).books
+    entry = order_of(books, OrderRole.ENTRY)
+    books = report(books, entry, OrderState.FILLED, filled="1")
+    fill = make_fill(entry, "1", "100", trade="1")
+    books = absorb_fills(books, [replace(fill, direction=Direction.SHORT)])
+    assert owed_orders(books) == ()
 
 
 def test_fills_come_once_in_order_and_only_those_of_the_pair_since_the_beginning() -> None:
