@@ -32,7 +32,7 @@ _WORDS: Final = OrderWords(
         "Cancelled": OrderState.CANCELLED,
         "Deactivated": OrderState.CANCELLED,
         # Acknowledged first and thrown out then, as a post-only order is that would take.
-        "Rejected": OrderState.CANCELLED,
+        "Rejected": OrderState.EXPIRED,
     },
     kind=("orderType", "timeInForce", "stopOrderType"),
     kinds={
@@ -50,6 +50,8 @@ _WORDS: Final = OrderWords(
     filled="cumExecQty",
     average="avgPrice",
     engine_id="orderId",  # a triggered order keeps its id
+    why="rejectReason",
+    asked_for=frozenset({"", "EC_NoError", "EC_PerCancelRequest"}),
 )
 
 

@@ -22,7 +22,8 @@ class OrderWords:
     `filled` and `average` are None in a book that does not tell them, `engine_id` (the order that
     a conditional one has become) and `closes_all` (it closes whatever is open) in one without.
     The values of the fields `kind`, with a space between, begin with a key of `kinds`; the first
-    that fits counts.
+    that fits counts. `why` tells why an order has ended (None: its state alone does): a cancelled
+    one whose reason is not among `asked_for` was ended by the venue itself, and has expired.
     """
 
     venue_id: str
@@ -36,6 +37,8 @@ class OrderWords:
     average: str | None = None
     engine_id: str | None = None
     closes_all: str | None = None
+    why: str | None = None
+    asked_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

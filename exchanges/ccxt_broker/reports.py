@@ -29,8 +29,7 @@ _NO_ID: Final = ("", "0")
 
 def report_of_request(request: OrderRequest, row: Row, words: OrderWords) -> OrderReport:
     """An order of ours; an answer that names no state acknowledges a resting order."""
-    status = row.get(words.status)
-    state = OrderState.RESTING if status is None else words.states[str(status)]
+    state = OrderState.RESTING if row.get(words.status) is None else _state(row, words)
     return OrderReport(
         symbol=request.symbol,
         client_id=request.client_id,
@@ -63,7 +62,7 @@ def report_of_row(row: Row, symbol: str, words: OrderWords, dialect: Dialect) ->
         reduces = side is exit_side(leg)
     elif reduces:
         leg = Direction.LONG if side is Side.SELL else Direction.SHORT
-    state = words.states[str(row[words.status])]
+    state = _state(row, words)
     return OrderReport(
         symbol=symbol,
         client_id=str(row.get(words.client_id) or ""),
@@ -84,7 +83,7 @@ def report_of_row(row: Row, symbol: str, words: OrderWords, dialect: Dialect) ->
 
 def as_its_engine_order(report: OrderReport, row: Row, words: OrderWords) -> OrderReport:
     """A triggered order with what became of the plain order it has turned into."""
-    state = words.states[str(row[words.status])]
+    state = _state(row, words)
     return replace(
         report,
         state=OrderState.TRIGGERED if state is OrderState.RESTING else state,
@@ -145,6 +144,14 @@ def _leg_of_fill(row: Row, side: Side, quantity: Decimal, dialect: Dialect) -> D
         return None
     opened = Direction.LONG if side is Side.BUY else Direction.SHORT
     return opened.opposite if closed else opened
+
+
+def _state(row: Row, words: OrderWords) -> OrderState:
+    state = words.states[str(row[words.status])]
+    if state is not OrderState.CANCELLED or words.why is None:
+        return state
+    why = str(row.get(words.why) or "")
+    return state if why in words.asked_for else OrderState.EXPIRED
 
 
 def _kind(row: Row, words: OrderWords) -> OrderKind:

@@ -179,12 +179,30 @@ async def test_triggered_stop_keeps_its_id_for_its_fills() -> None:
     assert (report.state, report.engine_id) == (OrderState.TRIGGERED, "b-1")
 
 
-async def test_post_only_that_would_take_is_cancelled_afterwards() -> None:
-    thrown_out = row(orderStatus="Rejected", rejectReason="EC_PostOnlyWillTakeLiquidity")
-    async with bybit(GET_realtime=told(list=[thrown_out])) as at:
+@pytest.mark.parametrize(
+    ("status", "reason", "state"),
+    [
+        ("Rejected", "EC_PostOnlyWillTakeLiquidity", OrderState.EXPIRED),
+        ("Rejected", "", OrderState.EXPIRED),
+        ("Cancelled", "EC_PostOnlyWillTakeLiquidity", OrderState.EXPIRED),
+        ("Cancelled", "EC_NoImmediateQtyToFill", OrderState.EXPIRED),
+        ("Cancelled", "EC_SomethingNew", OrderState.EXPIRED),
+        ("Cancelled", "EC_PerCancelRequest", OrderState.CANCELLED),
+        ("Cancelled", "EC_NoError", OrderState.CANCELLED),
+        ("Cancelled", "", OrderState.CANCELLED),
+        ("Cancelled", None, OrderState.CANCELLED),
+        ("Deactivated", "EC_NoError", OrderState.CANCELLED),
+        ("New", "EC_NoError", OrderState.RESTING),
+    ],
+)
+async def test_what_the_venue_ended_itself_has_expired(
+    status: str, reason: str | None, state: OrderState
+) -> None:
+    ended = row(orderStatus=status, rejectReason=reason)
+    async with bybit(GET_realtime=told(list=[ended])) as at:
         report = await at.broker.find_order(limit(kind=OrderKind.POST_ONLY))
     assert report is not None
-    assert report.state is OrderState.CANCELLED
+    assert report.state is state
 
 
 async def test_cancelled_order_is_asked_for_as_the_answer_names_no_state() -> None:
