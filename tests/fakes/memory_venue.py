@@ -24,7 +24,10 @@ _FEE_RATE: Final = Decimal("0.0005")
 
 
 class MemoryVenue:
-    """One account: its orders, positions and fills; `placed` are the client ids that arrived."""
+    """One account: its orders, positions and fills; `placed` are the client ids that arrived.
+
+    With `is_empty` nobody is there to trade with.
+    """
 
     def __init__(self, clock: Clock, quotes: FakeQuotes) -> None:
         self._clock = clock
@@ -34,6 +37,7 @@ class MemoryVenue:
         self.fills: list[Fill] = []
         self.placed: list[str] = []
         self.market_share = Decimal(1)
+        self.is_empty = False
         self._number = 0
 
     def _place(self, request: OrderRequest) -> OrderReport:
@@ -54,7 +58,8 @@ class MemoryVenue:
 
     def _take(self, order: OrderReport, price: Decimal) -> OrderReport:
         quantity = self._reducible(order) if order.reduces else order.quantity * self.market_share
-        self._execute(order, quantity, price)
+        if not self.is_empty:
+            self._execute(order, quantity, price)
         report = self.orders[order.client_id]
         if order.kind is OrderKind.MARKET and report.state is OrderState.RESTING:
             report = replace(report, state=OrderState.EXPIRED)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from domain.orders import Fill, Order, OrderKind, OrderRole, entry_side
+from domain.orders import Fill, Order, OrderKind, OrderRole, OrderState, entry_side
 from domain.positions import PositionBooks
 from engine.execution.values import Ledgered
 
@@ -148,6 +148,17 @@ def booked_fills(books: PositionBooks) -> tuple[Booked, ...]:
 def filled_of(books: PositionBooks, order: Order) -> Decimal:
     """What was filled of an order, booked or only reported, in base units."""
     return max(order.filled_quantity, _booked_of(books, order))
+
+
+def is_fruitless(books: PositionBooks, order: Order) -> bool:
+    """Whether the venue would not have an order, or ended it, and nothing of it was filled.
+
+    One at market does not rest, so nobody can have taken it away: whatever the venue calls it.
+    """
+    was_ended = order.state in (OrderState.REFUSED, OrderState.EXPIRED) or (
+        order.state is OrderState.CANCELLED and order.request.kind is OrderKind.MARKET
+    )
+    return was_ended and filled_of(books, order) == 0
 
 
 def owed_orders(books: PositionBooks) -> tuple[Order, ...]:

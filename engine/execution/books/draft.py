@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final
 
 from domain.orders import (
@@ -17,14 +18,12 @@ from domain.orders import (
 )
 from domain.positions import Position, PositionBooks
 from engine.execution.books import order_marks
-from engine.execution.books.accounting import filled_of, open_quantity
+from engine.execution.books.accounting import is_fruitless, open_quantity
 from engine.execution.parameters import ExecutionParameters
 from engine.execution.values import Moves, News, NewsKind, Sight
 
 _SLOWEST: Final = 10
-"""Refusals in a row after which attempts come no slower: what has to be closed cannot wait long."""
-
-_WITHOUT_RESULT: Final = frozenset({OrderState.REFUSED, OrderState.EXPIRED})
+"""Attempts in vain after which attempts come no slower: what has to be closed cannot wait long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +78,8 @@ class Draft:
     def may_try(self, role: OrderRole, rung: int = 0) -> bool:
         """Whether enough time has passed since attempts that came to nothing."""
         attempts = self.attempts(role, rung)
-        fruitless = 0
-        for order in reversed(attempts):
-            if order.state not in _WITHOUT_RESULT or filled_of(self.books, order) > 0:
-                break
-            fruitless += 1
+        in_a_row = takewhile(lambda order: is_fruitless(self.books, order), reversed(attempts))
+        fruitless = len(list(in_a_row))
         if not fruitless:
             return True
         wait = self.answer_seconds(self.parameters.retry_seconds * min(fruitless, _SLOWEST))

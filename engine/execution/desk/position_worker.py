@@ -175,7 +175,7 @@ class PositionWorker:
         return self._pauses.next()
 
     async def _tell_troubles(self) -> None:
-        await self._around.troubles.tell_refused_closing(self._books)
+        await self._around.troubles.tell_fruitless_closing(self._books)
         parameters = self._around.parameters
         is_entering = any(o.role is OrderRole.ENTRY for o in unsettled_orders(self._books))
         patience = parameters.late_arrival_seconds if is_entering else parameters.compare_seconds

@@ -3,9 +3,9 @@
 from itertools import takewhile
 from typing import Final
 
-from domain.orders import Order, OrderRole, OrderState, VenuePosition
+from domain.orders import Order, OrderRole, VenuePosition
 from domain.positions import Position, PositionBooks
-from engine.execution.books.accounting import open_quantity
+from engine.execution.books.accounting import is_fruitless, open_quantity
 from engine.execution.desk.alarms import Alarms
 
 _MISTAKE: Final = (
@@ -13,15 +13,16 @@ _MISTAKE: Final = (
     "rest at the exchange still work; compare the position with what the exchange shows."
 )
 _NOT_CLOSED: Final = (
-    "{account}, {symbol}: the exchange refuses to close the position: {reason}. It is tried again "
+    "{account}, {symbol}: the exchange does not close the position: {reason}. It is tried again "
     "and again; a stop that rests there still works. Close it on the exchange."
 )
+_UNFILLED: Final = "orders to close it end unfilled"
 _DIFFERENCE: Final = (
     "{account}, {symbol}: the exchange holds {held}, by the books {open} are open, and no fill "
     "tells why. Stop and targets are as large as the books say. Look at it on the exchange."
 )
-_MOST_REFUSALS: Final = 10
-"""Closing orders refused in a row; a position that is gone without a word takes fewer."""
+_MOST_FRUITLESS: Final = 10
+"""Closing orders in vain in a row; a position that is gone without a word takes fewer."""
 
 
 class Troubles:
@@ -37,14 +38,13 @@ class Troubles:
         )
         await self._alarms.raise_once(f"position:{position.id}:mistake", text)
 
-    async def tell_refused_closing(self, books: PositionBooks) -> None:
+    async def tell_fruitless_closing(self, books: PositionBooks) -> None:
         """A position that is to be closed and that the venue does not let go of."""
-        position, refused = books.position, _refused_closings(books)
-        if len(refused) < _MOST_REFUSALS:
+        position, fruitless = books.position, _fruitless_closings(books)
+        if len(fruitless) < _MOST_FRUITLESS:
             return
-        text = _NOT_CLOSED.format(
-            account=position.account, symbol=position.symbol, reason=refused[0].reason
-        )
+        reason = fruitless[0].reason or _UNFILLED
+        text = _NOT_CLOSED.format(account=position.account, symbol=position.symbol, reason=reason)
         await self._alarms.raise_once(f"position:{position.id}:closing", text)
 
     async def tell_difference(self, books: PositionBooks, held: VenuePosition | None) -> None:
@@ -59,7 +59,7 @@ class Troubles:
         await self._alarms.raise_once(f"position:{position.id}:difference", text)
 
 
-def _refused_closings(books: PositionBooks) -> list[Order]:
-    """Orders to close at market that were refused since one was taken, newest first."""
+def _fruitless_closings(books: PositionBooks) -> list[Order]:
+    """Orders to close at market that came to nothing since one was filled, newest first."""
     closings = (order for order in reversed(books.orders) if order.role is OrderRole.CLOSE)
-    return list(takewhile(lambda order: order.state is OrderState.REFUSED, closings))
+    return list(takewhile(lambda order: is_fruitless(books, order), closings))

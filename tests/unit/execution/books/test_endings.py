@@ -138,6 +138,25 @@ def test_refused_close_is_tried_again_after_growing_pauses() -> None:
     assert [order.attempt for order in plan(books, make_sight(3)).place] == [3]
 
 
+@pytest.mark.parametrize("end", [OrderState.EXPIRED, OrderState.CANCELLED])
+def test_close_that_ends_unfilled_is_tried_again_after_growing_pauses(end: OrderState) -> None:
+    """An order at market does not rest: whatever the venue calls it, nobody took it away."""
+    books = plan(wish_close(open_books(), CloseReason.BY_TRADER)).books
+    books = report(books, order_of(books, OrderRole.CLOSE), end)
+    assert plan(books, make_sight(0.9)).place == ()
+    books = plan(books, make_sight(1)).books
+    books = report(books, order_of(books, OrderRole.CLOSE), end, seconds=1)
+    assert plan(books, make_sight(2.9)).place == ()
+    assert [order.attempt for order in plan(books, make_sight(3)).place] == [3]
+
+
+def test_rest_of_a_close_that_was_partly_filled_is_closed_at_once() -> None:
+    books = plan(wish_close(open_books(), CloseReason.BY_TRADER)).books
+    close = order_of(books, OrderRole.CLOSE)
+    books = filled(books, close, "99", quantity="0.4", state=OrderState.CANCELLED)
+    assert [order.request.quantity for order in plan(books).place] == [Decimal("0.6")]
+
+
 def test_close_is_cut_to_what_the_venue_takes_at_once() -> None:
     small = replace(SOL, maximum_quantity=Decimal("0.4"))
     books = wish_close(open_books(), CloseReason.BY_TRADER)

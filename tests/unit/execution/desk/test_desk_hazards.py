@@ -193,3 +193,21 @@ async def test_a_position_that_the_venue_does_not_let_go_of_is_told_once_and_kee
         assert len(told) == 1
         assert "trading is suspended" in told[0]
         assert floor.is_protected()
+
+
+async def test_a_close_that_ends_unfilled_again_and_again_is_told_once() -> None:
+    floor = Floor()
+    await floor.add_admin()
+    async with floor.working():
+        await floor.trade()
+        floor.broker.is_empty = True
+        await floor.desk.close([CloseRequest(position_id=1, reason=CloseReason.BY_TRADER)])
+        for _ in range(12):
+            sent = len(floor.broker.attempted)
+            floor.clock.advance(11)
+            floor.desk.wake(1)
+            await until(lambda: len(floor.broker.attempted) > sent)  # noqa: B023 - waits here
+            await settled()
+        (told,) = await floor.messages(ADMIN)
+        assert "end unfilled" in told
+        assert floor.is_protected()
