@@ -6,13 +6,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Protocol
 
 from domain.accounts import Account, AccountStanding, KeyPermissions
 from domain.orders import Fill, OrderReport, OrderRequest, VenuePosition
 
-OnHint = Callable[[str | None], None]
-"""Told that something happened to an account on a symbol; None: anything may have happened."""
+
+class AnyPair(Enum):
+    """Why something may have happened on any pair of an account."""
+
+    STREAM_BEGAN = "the stream has begun anew"
+    """Nobody tells what happened before."""
+    EVENT = "an event names no pair that is known"
+    TIME_PASSED = "time has passed"
+    """A clock asks where there is no stream."""
+
+
+Hint = str | AnyPair
+"""The pair on which something happened to an account, or why it may be any of them."""
+
+OnHint = Callable[[Hint], None]
 
 
 class Broker(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from engine.ports.broker import OnHint
+from engine.ports.broker import AnyPair, OnHint
 from engine.ports.clock import Clock
 
 OnSettings = Callable[[], None]
@@ -18,7 +18,7 @@ class HintSource(Protocol):
 
 
 class TimedHints(HintSource):
-    """Says every `seconds` of exchange time that anything may have happened."""
+    """Says every `seconds` of exchange time that it is time to look."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
@@ -28,5 +28,5 @@ class TimedHints(HintSource):
         """Hint until cancelled."""
         while True:
             on_settings()
-            on_hint(None)
+            on_hint(AnyPair.TIME_PASSED)
             await self._clock.sleep(self._seconds)

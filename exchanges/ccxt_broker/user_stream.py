@@ -9,7 +9,7 @@ import aiohttp
 import structlog
 
 from domain.errors import AccessRefusedError, QuorumError
-from engine.ports.broker import OnHint
+from engine.ports.broker import AnyPair, OnHint
 from engine.ports.clock import Clock
 from exchanges.back_off import BackOff, Jitter
 from exchanges.binance.routes import BASE_URL, Route
@@ -91,7 +91,7 @@ class UserStream(HintSource):
             return
         self.connections += 1
         on_settings()
-        on_hint(None)  # whatever happened meanwhile is told by nobody
+        on_hint(AnyPair.STREAM_BEGAN)
         async with asyncio.TaskGroup() as tasks:
             keeper = tasks.create_task(self._keep(socket))
             try:
@@ -136,8 +136,9 @@ class UserStream(HintSource):
     def _tell(self, hint: AccountHint, on_hint: OnHint, on_settings: OnSettings) -> None:
         if hint.changes_settings:
             on_settings()
-        for symbol in {self._listing.symbol_of(venue_id) for venue_id in hint.venue_ids} or {None}:
-            on_hint(symbol)
+        pairs = {self._listing.symbol_of(venue_id) for venue_id in hint.venue_ids} or {None}
+        for symbol in pairs:
+            on_hint(symbol or AnyPair.EVENT)
 
     async def _keep(self, socket: aiohttp.ClientWebSocketResponse[bool]) -> None:
         """Renew the key until the connection is old, or a renewal fails; then end it."""

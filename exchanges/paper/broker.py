@@ -9,7 +9,7 @@ from domain.errors import OrderRefusedError, Refusal
 from domain.orders import Fill, OrderReport, OrderRequest, VenuePosition
 from domain.timeframes import to_ms
 from engine.execution.parameters import StopTrigger
-from engine.ports.broker import Broker, OnHint
+from engine.ports.broker import AnyPair, Broker, OnHint
 from exchanges.matching.account import TradingAccount
 from exchanges.matching.reports import (
     conditional_report,
@@ -129,7 +129,7 @@ class PaperBroker(Broker):
         """Pass on what happens until cancelled."""
         stop = self._account.listen(on_hint)
         try:
-            on_hint(None)
+            on_hint(AnyPair.STREAM_BEGAN)
             await asyncio.Event().wait()
         finally:
             stop()

@@ -20,7 +20,7 @@ from domain.orders import (
     VenuePosition,
     exit_side,
 )
-from engine.ports.broker import Broker, OnHint
+from engine.ports.broker import Broker, Hint, OnHint
 from engine.ports.clock import Clock
 from tests.fakes.memory_venue import OPEN, MemoryVenue
 from tests.fakes.quotes import FakeQuotes
@@ -80,10 +80,10 @@ class FakeBroker(MemoryVenue, Broker):
         self._gates[call] = asyncio.Event()
         return self._gates[call]
 
-    def hint(self, symbol: str | None) -> None:
+    def hint(self, hint: Hint) -> None:
         """Tell whoever listens that something happened."""
         for on_hint in self._hints:
-            on_hint(symbol)
+            on_hint(hint)
 
     async def is_asked_again(self) -> None:
         """Wait until the next request, whatever it is."""

@@ -15,6 +15,7 @@ from engine.execution.desk.pauses import Pauses
 from engine.execution.desk.position_worker import PositionWorker
 from engine.execution.desk.reconciling import Reconciler
 from engine.execution.parameters import ExecutionParameters
+from engine.ports.broker import AnyPair, Hint
 from engine.ports.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -76,12 +77,12 @@ class Watchdog:
         self._wake_all()
         return is_read
 
-    def on_hint(self, symbol: str | None) -> None:
-        """Something happened on a pair; None: the stream has begun anew, so anything may have."""
+    def on_hint(self, hint: Hint) -> None:
+        """Something happened; what a stream may have missed is found by comparing the account."""
         for worker in self._workers():
-            if symbol in (None, worker.books.position.symbol):
+            if isinstance(hint, AnyPair) or hint == worker.books.position.symbol:
                 worker.hint()
-        if symbol is None:
+        if hint is AnyPair.STREAM_BEGAN:
             self._venue.compare.set()
 
     def _wake_all(self) -> None:
@@ -109,7 +110,7 @@ class Watchdog:
             if self._clock.monotonic() - began_at > _LONGEST_PAUSE:
                 pauses.reset()
             await asyncio.sleep(pauses.next())
-            self.on_hint(None)
+            self.on_hint(AnyPair.STREAM_BEGAN)
 
     async def _keep_watching(self) -> None:
         while True:

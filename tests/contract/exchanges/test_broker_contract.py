@@ -14,6 +14,7 @@ from domain.accounts import PositionMode
 from domain.directions import Direction
 from domain.errors import OrderRefusedError, Refusal
 from domain.orders import OrderKind, OrderRequest, OrderState, Side
+from engine.ports.broker import AnyPair, Hint
 from tests.contract.exchanges.broker_worlds import (
     LEVERAGE,
     QUANTITY,
@@ -288,7 +289,7 @@ async def test_order_that_was_filled_cannot_be_cancelled(trader: Trader) -> None
 
 
 async def test_listening_hints_at_once_and_at_every_fill(trader: Trader) -> None:
-    hints: list[str | None] = []
+    hints: list[Hint] = []
 
     async def hinted() -> bool:
         return hints != []
@@ -299,7 +300,7 @@ async def test_listening_hints_at_once_and_at_every_fill(trader: Trader) -> None
     async with asyncio.TaskGroup() as tasks:
         listening = tasks.create_task(trader.broker.run(hints.append))
         await until(hinted)
-        assert hints[0] is None
+        assert hints[0] is AnyPair.STREAM_BEGAN
         await trader.broker.place(trader.entry())
         await until(hinted_at_symbol)
         listening.cancel()

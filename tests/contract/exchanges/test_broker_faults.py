@@ -15,6 +15,7 @@ from domain.errors import (
     TemporaryVenueError,
 )
 from domain.orders import OrderState
+from engine.ports.broker import AnyPair, Hint
 from exchanges.simulator import Fault, FaultKind
 from tests.contract.exchanges.broker_worlds import (
     LEVERAGE,
@@ -157,16 +158,16 @@ async def test_secret_that_is_wrong_is_refused_access(world: SimulatedWorld) -> 
 async def test_cut_and_silent_streams_come_back_with_a_hint(
     world: SimulatedWorld, trader: Trader
 ) -> None:
-    hints: list[str | None] = []
+    hints: list[Hint] = []
 
     async def come_back() -> bool:
-        return hints.count(None) > seen
+        return hints.count(AnyPair.STREAM_BEGAN) > seen
 
     async with asyncio.TaskGroup() as tasks:
         seen = 0
         listening = tasks.create_task(world.broker.run(hints.append))
         await until(come_back)
-        seen = hints.count(None)
+        seen = hints.count(AnyPair.STREAM_BEGAN)
         assert world.venue.faults.drop("/private") == 1
         await until(come_back)
         listening.cancel()
@@ -178,7 +179,7 @@ async def test_frames_twice_late_or_garbled_are_nothing_but_hints(
     """Decide nothing by the stream; the books say the same whatever it says."""
     since = trader.world.now() - timedelta(seconds=1)
     kinds = (FaultKind.FRAME_DUPLICATE, FaultKind.FRAME_UNPARSABLE, FaultKind.FRAME_WRONG_TYPE)
-    hints: list[str | None] = []
+    hints: list[Hint] = []
 
     async def hinted() -> bool:
         return len(hints) > 1
@@ -187,7 +188,7 @@ async def test_frames_twice_late_or_garbled_are_nothing_but_hints(
         listening = tasks.create_task(world.broker.run(hints.append))
 
         async def connected() -> bool:
-            return hints == [None]
+            return hints == [AnyPair.STREAM_BEGAN]
 
         await until(connected)
         for kind in kinds:

@@ -20,6 +20,7 @@ from domain.errors import (
 )
 from domain.orders import OrderKind, OrderState, Side
 from domain.timeframes import to_ms
+from engine.ports.broker import AnyPair, Hint
 from exchanges.ccxt_broker.verdicts import BYBIT_VERDICTS, Fate
 from exchanges.venues import venue
 from tests.unit.exchanges.ccxt_broker.order_rows import CLIENT_ID, limit, request, stop
@@ -350,11 +351,11 @@ async def test_fills_come_newest_first_in_pages_and_are_told_oldest_first() -> N
 
 async def test_without_a_user_stream_hints_come_by_the_clock() -> None:
     async with bybit() as at:
-        hints: list[str | None] = []
+        hints: list[Hint] = []
         enough = asyncio.Event()
 
-        def on_hint(symbol: str | None) -> None:
-            hints.append(symbol)
+        def on_hint(hint: Hint) -> None:
+            hints.append(hint)
             if len(hints) == 3:
                 enough.set()
 
@@ -362,5 +363,5 @@ async def test_without_a_user_stream_hints_come_by_the_clock() -> None:
             running = tasks.create_task(at.broker.run(on_hint))
             await asyncio.wait_for(enough.wait(), 5)
             running.cancel()
-        assert set(hints) == {None}
+        assert set(hints) == {AnyPair.TIME_PASSED}
         assert at.clock.slept[0] == pytest.approx(2.0)

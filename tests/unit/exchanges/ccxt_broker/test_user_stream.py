@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.errors import AccessRefusedError
+from engine.ports.broker import AnyPair, Hint
 from exchanges.ccxt_broker.user_stream import UserStreamLimits
 from tests.unit.exchanges.ccxt_broker.order_rows import plain_row
 from tests.unit.exchanges.ccxt_broker.scripted_venue import Failure, Traded, traded
@@ -29,21 +30,21 @@ class Heard:
     """Hints as they came."""
 
     def __init__(self) -> None:
-        self.hints: list[str | None] = []
+        self.hints: list[Hint] = []
         self._news = asyncio.Event()
 
-    def __call__(self, symbol: str | None) -> None:
-        self.hints.append(symbol)
+    def __call__(self, hint: Hint) -> None:
+        self.hints.append(hint)
         self._news.set()
 
-    async def until(self, enough: Callable[[list[str | None]], bool]) -> None:
+    async def until(self, enough: Callable[[list[Hint]], bool]) -> None:
         async with asyncio.timeout(5):
             while not enough(self.hints):
                 self._news.clear()
                 await self._news.wait()
 
 
-def _has(many: int, told: list[str | None]) -> bool:
+def _has(many: int, told: list[Hint]) -> bool:
     return len(told) >= many
 
 
@@ -85,7 +86,7 @@ class _Eternal(_Sleeper):
 
 async def test_connection_hints_that_anything_may_have_happened() -> None:
     async with listening() as (at, heard):
-        assert heard.hints == [None]
+        assert heard.hints == [AnyPair.STREAM_BEGAN]
         assert at.venue.socket_queries == [{"listenKey": "abc"}]
         asked = next(one for one in at.venue.asked if one.path == LISTEN_KEY)
         assert "signature" not in asked.terms
@@ -97,16 +98,16 @@ async def test_connection_hints_that_anything_may_have_happened() -> None:
         ({"e": "ORDER_TRADE_UPDATE", "o": {"s": "BTCUSDT", "x": "TRADE"}}, ["BTCUSDT"]),
         ({"e": "ALGO_UPDATE", "o": {"s": "ETHUSDT", "X": "TRIGGERED"}}, ["ETHUSDT"]),
         ({"e": "TRADE_LITE", "s": "BTCUSDT", "q": "0.1"}, ["BTCUSDT"]),
-        ({"e": "ACCOUNT_UPDATE", "a": {"m": "FUNDING_FEE", "B": []}}, [None]),
+        ({"e": "ACCOUNT_UPDATE", "a": {"m": "FUNDING_FEE", "B": []}}, [AnyPair.EVENT]),
         ({"e": "ACCOUNT_UPDATE", "a": {"P": [{"s": "ETHUSDT", "pa": "1"}]}}, ["ETHUSDT"]),
-        ({"e": "MARGIN_CALL", "p": []}, [None]),
-        ({"e": "SOMETHING_NEW"}, [None]),
-        ({"e": "ORDER_TRADE_UPDATE", "o": {"s": "BTCUSD_PERP"}}, [None]),
-        ({"e": "ORDER_TRADE_UPDATE", "o": 7}, [None]),
-        ([1, 2], [None]),
+        ({"e": "MARGIN_CALL", "p": []}, [AnyPair.EVENT]),
+        ({"e": "SOMETHING_NEW"}, [AnyPair.EVENT]),
+        ({"e": "ORDER_TRADE_UPDATE", "o": {"s": "BTCUSD_PERP"}}, [AnyPair.EVENT]),
+        ({"e": "ORDER_TRADE_UPDATE", "o": 7}, [AnyPair.EVENT]),
+        ([1, 2], [AnyPair.EVENT]),
     ],
 )
-async def test_frame_is_a_hint_whatever_it_is(frame: object, hints: list[str | None]) -> None:
+async def test_frame_is_a_hint_whatever_it_is(frame: object, hints: list[Hint]) -> None:
     """In ccxt, one frame it cannot read ends the reading."""
     async with listening() as (at, heard):
         await at.venue.sockets[0].send_str(json.dumps(frame))
@@ -119,7 +120,7 @@ async def test_text_that_is_no_json_is_a_hint_and_ends_nothing() -> None:
         await at.venue.sockets[0].send_str("}{")
         await at.venue.sockets[0].send_str('{"e":"TRADE_LITE","s":"BTCUSDT"}')
         await heard.until(lambda told: "BTCUSDT" in told)
-        assert heard.hints == [None, None, "BTCUSDT"]
+        assert heard.hints == [AnyPair.STREAM_BEGAN, AnyPair.EVENT, "BTCUSDT"]
         assert len(at.venue.sockets) == 1
 
 
@@ -136,7 +137,7 @@ async def test_cut_connection_is_dialled_again_and_hinted_at() -> None:
     async with listening() as (at, heard):
         await at.venue.sockets[0].close()
         await heard.until(lambda told: len(told) == 2)
-        assert heard.hints == [None, None]
+        assert heard.hints == [AnyPair.STREAM_BEGAN] * 2
         assert at.venue.count("POST", LISTEN_KEY) == 2  # no key is trusted to live on
 
 
@@ -172,7 +173,7 @@ async def test_connection_is_renewed_before_the_venue_would_drop_it() -> None:
     """The venue drops a connection after 24 hours, at whatever moment that is."""
     async with listening(replace(QUICK, renewal=10.0, lifetime=0.05)) as (at, heard):
         await heard.until(lambda told: len(told) >= 3)
-        assert set(heard.hints) == {None}
+        assert set(heard.hints) == {AnyPair.STREAM_BEGAN}
         assert at.venue.count("POST", LISTEN_KEY) >= 3
 
 
@@ -224,7 +225,7 @@ async def test_venue_that_gives_no_key_is_asked_again(answer: object) -> None:
             await at.venue.until_asked("POST", LISTEN_KEY, 2)
             assert heard.hints == []
             at.venue.answers[f"POST {LISTEN_KEY}"] = {"listenKey": "abc"}
-            await heard.until(lambda told: told == [None])
+            await heard.until(lambda told: told == [AnyPair.STREAM_BEGAN])
             running.cancel()
 
 

@@ -14,6 +14,7 @@ from domain.errors import (
 )
 from domain.intents import IntentState
 from domain.positions import CloseReason, PositionState
+from engine.ports.broker import AnyPair
 from tests.unit.execution.desk.desk_floor import ADMIN, BTC, PAPER, Floor, settled, until
 
 _UNKNOWN = OutcomeUnknownError("connection lost")
@@ -123,7 +124,7 @@ async def test_a_rate_limit_silences_the_whole_account_for_as_long_as_it_says() 
         await until(lambda: floor.broker.calls[-1] == "list_open_orders")
         await settled()
         asked = len(floor.broker.calls)
-        floor.broker.hint(None)
+        floor.broker.hint(AnyPair.STREAM_BEGAN)
         await settled()
         assert len(floor.broker.calls) == asked
 
@@ -149,7 +150,7 @@ async def test_a_key_that_is_accepted_again_is_traded_with_again() -> None:
     async with floor.working():
         await floor.trade()
         floor.broker.fail("list_fills", AccessRefusedError("not now"))
-        floor.broker.hint(None)
+        floor.broker.hint(AnyPair.STREAM_BEGAN)
         await until(lambda: floor.desk.halted_account(PAPER) is not None)
         floor.clock.advance(3.1)
         await until(lambda: floor.desk.halted_account(PAPER) is None)

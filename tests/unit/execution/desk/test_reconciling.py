@@ -11,6 +11,7 @@ from domain.errors import AccessRefusedError, TemporaryVenueError
 from domain.intents import IntentState
 from domain.orders import ClientId, OrderKind, OrderReport, OrderRole, OrderState, Side
 from domain.positions import PositionState
+from engine.ports.broker import AnyPair
 from tests.fakes.broker import hand_stop
 from tests.unit.execution.desk.desk_floor import ADMIN, BTC, TAG, Floor, settled, until
 
@@ -100,7 +101,7 @@ async def test_orders_of_another_instance_halt_the_account_and_say_how_to_mend_i
         assert broker.open_orders() != []
         await until(lambda: broker.is_listened_to)
         broker.orders.clear()
-        broker.hint(None)
+        broker.hint(AnyPair.STREAM_BEGAN)
         await until(lambda: floor.desk.halted_account(OPERATOR) is None)
     assert any("other instance" in text for text in await floor.messages(ADMIN))
 
@@ -114,6 +115,32 @@ async def test_an_order_of_ours_that_no_book_knows_is_cancelled_and_told() -> No
     assert broker.open_orders() == []
     assert floor.desk.halted_account(OPERATOR) is None
     assert any(str(_name(TAG)) in text for text in await floor.messages(ADMIN))
+
+
+@pytest.mark.parametrize("hint", [AnyPair.TIME_PASSED, AnyPair.EVENT])
+async def test_a_hint_at_all_pairs_asks_for_fills_and_orders_and_compares_nothing(
+    hint: AnyPair,
+) -> None:
+    """Where a clock hints every two seconds, a whole comparison each time would be dear."""
+    floor = Floor()
+    async with floor.working():
+        await floor.trade()
+        await until(lambda: floor.broker.is_listened_to)
+        before = len(floor.broker.calls)
+        floor.broker.hint(hint)
+        await until(lambda: len(floor.broker.calls) >= before + 2)
+        await settled()
+        assert sorted(floor.broker.calls[before:]) == ["list_fills", "list_open_orders"]
+
+
+async def test_a_stream_that_begins_anew_has_the_account_compared() -> None:
+    floor = Floor()
+    async with floor.working():
+        await floor.trade()
+        await until(lambda: floor.broker.is_listened_to)
+        before = floor.broker.calls.count("read_permissions")
+        floor.broker.hint(AnyPair.STREAM_BEGAN)
+        await until(lambda: floor.broker.calls.count("read_permissions") > before)
 
 
 async def test_orders_of_people_are_left_alone() -> None:
@@ -136,7 +163,7 @@ async def test_a_position_of_somebody_else_is_flagged_left_alone_and_bars_its_pa
         await settled()
         assert (await floor.books()).intent.state is IntentState.REFUSED
         broker.positions.clear()
-        broker.hint(None)
+        broker.hint(AnyPair.STREAM_BEGAN)
         await until(lambda: floor.desk.refused_pair(OPERATOR, BTC.symbol) is None)
     assert broker.attempted == []
     assert len(await floor.messages(ADMIN)) == 1
@@ -159,7 +186,7 @@ async def test_a_position_that_a_restored_backup_does_not_know_keeps_its_stop() 
         )
         await until(lambda: broker.is_listened_to)
         broker.positions.clear()
-        broker.hint(None)
+        broker.hint(AnyPair.STREAM_BEGAN)
         await until(lambda: broker.open_orders() == [])
 
 

@@ -22,7 +22,7 @@ from domain.errors import (
 )
 from domain.orders import Fill, OrderReport, OrderRequest, VenuePosition
 from domain.timeframes import to_ms
-from engine.ports.broker import Broker, OnHint
+from engine.ports.broker import AnyPair, Broker, OnHint
 from exchanges.matching.reports import (
     conditional_report,
     fill_of,
@@ -165,7 +165,7 @@ class ModelBroker(Broker):
     async def run(self, on_hint: OnHint) -> None:
         self._venue.listeners.append(on_hint)
         try:
-            on_hint(None)
+            on_hint(AnyPair.STREAM_BEGAN)
             await asyncio.Event().wait()
         finally:
             self._venue.listeners.remove(on_hint)
