@@ -71,11 +71,12 @@ def run_bot(orders: Orders, pipe: Connection) -> None:
 async def _work(orders: Orders, pipe: Connection) -> None:
     boundaries = Boundaries(orders.kill_at)
     async with _execution_line(orders, boundaries) as trading:
+        trader = _Trader(trading)
         pipe.send("ready")
         async for command in _commands(pipe):
             if command == "stop":
                 break
-            pipe.send(await _obey(command, trading))
+            pipe.send(await trader.obey(command))
     with contextlib.suppress(BrokenPipeError):
         pipe.send(boundaries.reached)
 
@@ -94,15 +95,29 @@ def _heard(pipe: Connection) -> str:
         return "stop"  # nobody is left to trade for
 
 
-async def _obey(command: str, trading: Trading) -> str:
-    """What the trader sees of his presses: the state of his trade, or words."""
-    use_cases = trading.use_cases
-    if command == "press":
-        return _seen(await use_cases.request(SIGNAL, TRADER))
-    if command == "confirm":
-        return _seen(await use_cases.confirm(1, TRADER))
-    closing = await use_cases.close(TRADER, None)
-    return ",".join(closing.closing)
+class _Trader:
+    """Presses what he sees, and sees the state of his trade, or words."""
+
+    def __init__(self, trading: Trading) -> None:
+        self._use_cases = trading.use_cases
+        self._offer: int | None = None
+
+    async def obey(self, command: str) -> str:
+        if command == "press":
+            return _seen(await self._press())
+        if command == "confirm":
+            return "nothing is offered" if self._offer is None else await self._confirm(self._offer)
+        closing = await self._use_cases.close(TRADER, None)
+        return ",".join(closing.closing)
+
+    async def _press(self) -> object:
+        answer = await self._use_cases.request(SIGNAL, TRADER)
+        if isinstance(answer, Pressed):
+            self._offer = answer.intent.id
+        return answer
+
+    async def _confirm(self, offer: int) -> str:
+        return _seen(await self._use_cases.confirm(offer, TRADER))
 
 
 def _seen(answer: object) -> str:

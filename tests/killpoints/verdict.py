@@ -16,6 +16,7 @@ from engine.ports.storage import OutboxRow
 from exchanges.matching.account import TradingAccount
 from exchanges.matching.records import ConditionalOrder, VenueOrder
 from tests.killpoints.ground import SYMBOL, Ground
+from tests.killpoints.marked_storage import key_of_any_run
 
 STATED_SECONDS: Final = 5.0
 """`execution.unprotected_seconds`: longer than this nothing is held without a stop."""
@@ -49,7 +50,8 @@ class Evidence:
     @property
     def keys(self) -> list[str]:
         """Keys of all messages but edits of the card, whose number depends on how often it was."""
-        return sorted(r.message.key for r in self.messages if ":card:" not in r.message.key)
+        keys = (row.message.key for row in self.messages)
+        return sorted(key_of_any_run(key) for key in keys if ":card:" not in key)
 
     @property
     def shares(self) -> dict[str, float]:
