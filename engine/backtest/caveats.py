@@ -70,6 +70,14 @@ def _about_fills(histories: Mapping[str, PairHistory], strategy: TestedStrategy)
             f"The entry window is shorter than a candle of {_names(never)}: none of their signals "
             "can be entered."
         )
+    hourly = [
+        s for s in coarse if histories[s].finest.length > Timeframe.M15.length and s not in never
+    ]
+    if hourly:
+        yield (
+            "Only signals that are decided on at a full hour can be entered on the candles of "
+            f"{_names(hourly)}."
+        )
 
 
 def _about_funding(histories: Mapping[str, PairHistory], strategy: TestedStrategy) -> Iterator[str]:

@@ -20,14 +20,14 @@ def next_candle_index(signal: Signal, course: Course, timeframe: Timeframe = Tim
     """Number of the candle that `advance` needs next, 1-minute candles unless told otherwise.
 
     The first is the first one that opens at or after publication: of an earlier one, a part lies
-    before anybody could know the signal. Of coarser candles it is the one that opens at the close
-    decided on: all of the entry window would be over before the next one ends.
+    before anybody could know the signal. Of coarser candles it is the first one that opens at or
+    after the close decided on: mostly at that close, since all of the entry window would be over
+    before the next one ends. An hour that contains the close began before the decision.
     """
     if course.cursor is not None:
         return course.cursor + 1
-    if timeframe is Timeframe.M1:
-        return timeframe.index_of(to_ms(signal.published_at) - 1) + 1
-    return timeframe.index_of(to_ms(signal.decision.as_of))
+    known_at = signal.published_at if timeframe is Timeframe.M1 else signal.decision.as_of
+    return timeframe.index_of(to_ms(known_at) - 1) + 1
 
 
 def advance(

@@ -12,9 +12,9 @@ A candle in which nothing was traded, as in a halt, repeats the last price: nobo
 or left at it. It only lets time pass, and what was due meanwhile happens at the first open after.
 
 Coarser candles, which only a backtest without 1-minute ones follows, obey the same rules but one.
-The first of them opens at the very close decided on, before a reader could act. So that its open
-alone meets no entry, price has to trade through the entry against the trade: a buyer at the entry
-is only certain to have bought where somebody sold for less.
+The first of them mostly opens at the very close decided on, before a reader could act. So that its
+open alone meets no entry, price has to trade through the entry against the trade: a buyer at the
+entry is only certain to have bought where somebody sold for less.
 """
 
 from dataclasses import replace

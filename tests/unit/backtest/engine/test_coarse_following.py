@@ -14,7 +14,7 @@ from engine.lifecycle import advance, catch_up, next_candle_index, start_course
 from tests.unit.engine.minutes import make_minute
 from tests.unit.risk.trade_builders import make_round_signal
 
-M15 = Timeframe.M15
+M15, H1 = Timeframe.M15, Timeframe.H1
 LONG, SHORT = Direction.LONG, Direction.SHORT
 
 
@@ -39,6 +39,37 @@ def test_first_candle_is_the_one_that_opens_at_the_close_decided_on() -> None:
     signal = make_round_signal()
     first = next_candle_index(signal, start_course(signal), M15)
     assert first == M15.index_of(to_ms(signal.decision.as_of))
+
+
+def decided_at(minute: int) -> Signal:
+    """Of a close so many minutes after 14:00, to be entered for an hour."""
+    signal = make_round_signal()
+    as_of = signal.decision.as_of + timedelta(minutes=minute)
+    return replace(
+        signal,
+        decision=replace(signal.decision, as_of=as_of),
+        published_at=as_of + timedelta(seconds=2),
+        valid_until=as_of + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize("minute", [15, 30, 45])
+def test_no_price_from_before_the_decision_is_followed_on_hours(minute: int) -> None:
+    signal = decided_at(minute)
+    containing = H1.index_of(to_ms(signal.decision.as_of))
+    assert next_candle_index(signal, start_course(signal), H1) == containing + 1
+    through = replace(make_minute((0.0, 1.0, -0.5, 0.5)), timeframe=H1, index=containing)
+    assert advance(signal, start_course(signal), through, H1) == (start_course(signal), ())
+    # The first hour after the decision ends when the entry window is over.
+    late = replace(through, index=containing + 1)
+    _, steps = advance(signal, start_course(signal), late, H1)
+    assert [step.state for step in steps] == [SignalState.EXPIRED]
+
+
+def test_close_of_a_full_hour_is_followed_on_the_hour_that_opens_at_it() -> None:
+    signal = decided_at(0)
+    first = next_candle_index(signal, start_course(signal), H1)
+    assert first * H1.milliseconds == to_ms(signal.decision.as_of)
 
 
 @pytest.mark.parametrize("direction", Direction)
