@@ -211,7 +211,7 @@ def _told(followed: FollowedSignal) -> dict[str, Any]:
         "entry": float(plan.entry),
         "stop": float(plan.stop),
         "targets": [float(one.price) for one in plan.targets],
-        "break_even": float(plan.break_even),
+        "stop_after_first": float(plan.stop_after_first_target(plan.break_even)),
         "trail": float(plan.atr),
     }
 

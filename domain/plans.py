@@ -71,6 +71,15 @@ class TradePlan:
         """Stop distance in percent of the entry."""
         return self.stop_distance / self.entry * 100
 
+    def stop_after_first_target(self, break_even: Decimal) -> Decimal:
+        """Where the stop goes: to break-even, but no further than the target.
+
+        Where costs eat up more than the first target earns, the market has not been at break-even:
+        nobody could leave there, and a stop order beyond the price is refused.
+        """
+        nearer = min if self.direction is Direction.LONG else max
+        return nearer(break_even, self.targets[0].price)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:

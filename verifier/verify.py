@@ -629,7 +629,10 @@ class Life:
                 return
             self.exits.append((state, price, fraction, candle.closed))
             self.taken += 1
-            moved = self.signal.break_even if self.taken == 1 else self.signal.targets[0][0]
+            # Break-even may lie where the market has not been: beyond the first target.
+            moved = self.signal.targets[0][0]
+            if self.taken == 1:
+                moved = min(moved, self.signal.break_even)
             self.stop = max(self.stop, moved)
             if candle.close <= self.stop or candle.low <= self.stop < candle.open:
                 self._leave(STOPPED[self.taken], self.stop, candle.closed)

@@ -71,7 +71,7 @@ class QuorumTrades(IStrategy):  # type: ignore[misc] # see above
     def custom_stoploss(self, *, trade: Any, current_rate: float, **_: Any) -> Any:
         plan = self._plans[trade.enter_tag]
         exits = trade.nr_of_successful_exits
-        stop = plan["stop"] if exits == 0 else plan["break_even"]
+        stop = plan["stop"] if exits == 0 else plan["stop_after_first"]
         if exits >= 2:
             best = trade.min_rate if trade.is_short else trade.max_rate
             trailed = best - plan["sign"] * plan["trail"]

@@ -123,8 +123,10 @@ def _target_line(
 def _what_to_do(followed: FollowedSignal, position: int, target: Target) -> str:
     share = _share(target)
     if position == 0:
-        level = _price(followed, followed.signal.plan.break_even)
-        return f"close {share}, stop → break-even {level}"
+        plan = followed.signal.plan
+        stop = plan.stop_after_first_target(plan.break_even)
+        name = "break-even" if stop == plan.break_even else "TP1"
+        return f"close {share}, stop → {name} {_price(followed, stop)}"
     if position == 1:
         return f"close {share}, stop → TP1, then trails"
     return f"close the last {share}"

@@ -121,7 +121,9 @@ def _take_targets(walk: Walk) -> Walk:
 
 
 def _next_stop(plan: TradePlan, state: SignalState) -> Decimal:
-    return plan.break_even if state is SignalState.TP1 else plan.targets[0].price
+    if state is SignalState.TP1:
+        return plan.stop_after_first_target(plan.break_even)
+    return plan.targets[0].price
 
 
 def _comes_back_to_stop(walk: Walk) -> bool:

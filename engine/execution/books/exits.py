@@ -18,8 +18,9 @@ from risk.rounding import rounded_against, rounded_in_favour
 def follow_targets(draft: Draft) -> Draft:
     """Tell of targets that were reached, and decide where the stop is to rest from now on.
 
-    After the first target at the account's own break-even, after the second at the first and then
-    trailing by the plan's ATR, in steps; never backwards (design 4.5).
+    After the first target at the account's own break-even, or at the target where that lies beyond
+    it; after the second at the first and then trailing by the plan's ATR, in steps; never backwards
+    (design 4.5).
     """
     if draft.position.state not in (PositionState.OPEN, PositionState.CLOSING):
         return draft
@@ -68,7 +69,7 @@ def _with_stop_due(draft: Draft, rung: int) -> Position:
     position, plan = draft.position, draft.position.plan
     if rung == 0:
         return position
-    stops = [position.stop, _break_even(draft)]
+    stops = [position.stop, plan.stop_after_first_target(_break_even(draft))]
     extreme = position.extreme
     if rung > 1:
         extreme = _extreme(draft)

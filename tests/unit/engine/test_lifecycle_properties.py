@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from domain.candles import Candle
 from domain.directions import Direction
-from domain.signals import Course, SignalState, Step
+from domain.plans import TradingCosts
+from domain.signals import Course, Signal, SignalState, Step
 from engine.lifecycle import advance, catch_up, start_course
 from engine.lifecycle.quiet import is_quiet
 from engine.lifecycle.rules import through_candle
-from tests.unit.engine.minutes import Gains, follow, make_minutes
+from tests.unit.engine.minutes import Gains, exit_gains, follow, make_minutes
 from tests.unit.risk.trade_builders import make_round_signal
 
 _NO_EXIT = (SignalState.TRIGGERED, SignalState.EXPIRED)
@@ -67,6 +68,50 @@ def test_loss_is_at_most_the_risk_unless_the_market_gapped(path: list[Gains]) ->
     worst_exit = min(signal.plan.stop, worst_open)
     floor = (worst_exit - 100 - 100 * signal.plan.costs.round_trip) / signal.plan.stop_distance
     assert course.realised_r >= floor
+
+
+def make_costly(direction: Direction, cost_r: Decimal) -> Signal:
+    """A signal whose round trip costs so many R, and its break-even lies as far away."""
+    signal = make_round_signal(direction)
+    plan = signal.plan
+    cost = cost_r * plan.stop_distance
+    nothing = Decimal(0)
+    costs = TradingCosts(
+        entry_fee=nothing, exit_fee=nothing, slippage=nothing, funding=cost / plan.entry
+    )
+    break_even = plan.entry + direction.sign * cost
+    return replace(signal, plan=replace(plan, costs=costs, break_even=break_even))
+
+
+@given(path=paths(), direction=st.sampled_from(Direction), cost_hundredths_r=st.integers(0, 300))
+@settings(max_examples=300)
+def test_no_exit_is_at_a_better_price_than_the_market_had_reached(
+    path: list[Gains], direction: Direction, cost_hundredths_r: int
+) -> None:
+    signal = make_costly(direction, Decimal(cost_hundredths_r) / 100)
+    course, best = start_course(signal), 0.0
+    for gains, candle in zip(path, make_minutes(path, direction), strict=True):
+        was_open = course.state.is_open
+        known = len(course.exits)
+        course, _ = advance(signal, course, candle)
+        # Of the candle of the entry only the close is known to have come after it.
+        best = max(best, gains[1] if was_open else gains[3]) if course.triggered_at else best
+        for leg in course.exits[known:]:
+            assert direction.sign * (leg.price - 100) <= Decimal(best)
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_rest_of_a_trade_that_costs_more_than_its_first_target_is_stopped_at_that_target(
+    direction: Direction,
+) -> None:
+    path: list[Gains] = [
+        (0.0, 0.5, -0.5, 0.4),
+        (0.4, 3.2, 0.4, 3.1),
+        (3.1, 3.4, -1.0, -1.0),
+    ]
+    course, _ = follow(make_costly(direction, Decimal("1.7")), make_minutes(path, direction))
+    assert course.state is SignalState.BREAKEVEN
+    assert exit_gains(course, direction) == [("tp1", Decimal(3)), ("breakeven", Decimal(3))]
 
 
 @given(paths())

@@ -12,7 +12,7 @@ from domain.directions import Direction
 from domain.instruments import Instrument
 from domain.ledger import EntryKind, LedgerEntry
 from domain.lifecycle import LifecycleParameters
-from domain.plans import TradePlan
+from domain.plans import TradePlan, TradingCosts
 from domain.signals import Signal
 from domain.timeframes import Timeframe, to_ms
 from engine.ledger import (
@@ -101,7 +101,7 @@ def make_candle_path(
     ]
 
 
-def make_published(number: int, direction: Direction) -> Signal:
+def make_published(number: int, direction: Direction, costs: TradingCosts = COSTS) -> Signal:
     """Signal `number` (from 1) on levels of the real risk rules: entry 100, ATR 1."""
     as_of = CLOSED_AT + (number - 1) * timedelta(minutes=15)
     instrument = make_instrument(f"C{number}", tick="0.01", step="0.01")
@@ -110,16 +110,16 @@ def make_published(number: int, direction: Direction) -> Signal:
         id=number,
         instrument=instrument,
         decision=replace(decision, as_of=as_of),
-        plan=_plan(instrument, direction),
+        plan=_plan(instrument, direction, costs),
         published_at=as_of + timedelta(seconds=2, milliseconds=345),
         valid_until=as_of + VALIDITY,
         rules=RULES,
     )
 
 
-def _plan(instrument: Instrument, direction: Direction) -> TradePlan:
+def _plan(instrument: Instrument, direction: Direction, costs: TradingCosts) -> TradePlan:
     levels = compute_levels(
-        direction, instrument, Decimal(100), Decimal(1), COSTS, LevelParameters()
+        direction, instrument, Decimal(100), Decimal(1), costs, LevelParameters()
     )
     quantity = Decimal("61.37")
     return TradePlan(
@@ -131,7 +131,7 @@ def _plan(instrument: Instrument, direction: Direction) -> TradePlan:
         targets=levels.targets,
         break_even=levels.break_even,
         atr=levels.trail,
-        costs=COSTS,
+        costs=costs,
         gross_reward_to_risk=levels.gross_reward_to_risk,
         net_reward_to_risk=levels.net_reward_to_risk,
         quantity=quantity,

@@ -2,6 +2,8 @@
 
 import json
 import random
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from domain.ledger import EntryKind
 from domain.signals import Course, Signal, SignalState
 from engine.ledger import next_entry, outcome_content, signal_content
 from engine.ledger.candles import dump_files
+from tests.builders.signals import COSTS
 from tests.unit.engine.minutes import Gains, follow
 from tests.unit.verifier.made_record import CALM, ENTER, HALT, make_candle_path, make_published
 from verifier import verify
@@ -58,8 +61,12 @@ def recompute(signal: Signal, candles: list[Candle]) -> verify.Life:
     return verify.follow(published, rows, until=published.longest_life + verify.HOUR)[0]
 
 
-def run(seed: int, pace: float, direction: Direction) -> tuple[Signal, Course, verify.Life]:
-    signal = make_published(1, direction)
+def run(
+    seed: int, pace: float, direction: Direction, funding_hundredths_r: int = 0
+) -> tuple[Signal, Course, verify.Life]:
+    """A signal on a walk; what it pays in funding makes its break-even lie further away."""
+    funding = COSTS.funding + Decimal("0.00015") * funding_hundredths_r
+    signal = make_published(1, direction, replace(COSTS, funding=funding))
     candles = make_candle_path(walk(seed, pace), signal.published_at, direction)
     course, _ = follow(signal, candles)
     return signal, course, recompute(signal, candles)
@@ -69,10 +76,13 @@ def run(seed: int, pace: float, direction: Direction) -> tuple[Signal, Course, v
     seed=st.integers(0, 2**32),
     pace=st.sampled_from([0.05, 0.2, 0.5, 1.5]),
     direction=st.sampled_from(Direction),
+    funding_hundredths_r=st.just(0) | st.integers(0, 290),
 )
-@settings(max_examples=100)
-def test_both_tell_the_same_outcome(seed: int, pace: float, direction: Direction) -> None:
-    signal, course, life = run(seed, pace, direction)
+@settings(max_examples=200)
+def test_both_tell_the_same_outcome(
+    seed: int, pace: float, direction: Direction, funding_hundredths_r: int
+) -> None:
+    signal, course, life = run(seed, pace, direction, funding_hundredths_r)
     assert (life.end is not None) == course.state.is_final
     if life.end is not None:
         entry = next_entry(None, EntryKind.OUTCOME, signal.published_at, {"x": None})
@@ -110,3 +120,12 @@ def test_walks_reach_every_end_that_candles_bring() -> None:
         SignalState.EXPIRED,
         SignalState.INVALIDATED,
     }
+
+
+def test_walks_end_at_the_first_target_where_costs_are_beyond_it() -> None:
+    stopped = set[Decimal]()
+    for seed in range(24):
+        signal, course, _ = run(seed, 0.5, Direction.LONG, 200)
+        assert signal.plan.break_even > signal.plan.targets[0].price
+        stopped |= {leg.price for leg in course.exits if leg.state is SignalState.BREAKEVEN}
+    assert stopped == {signal.plan.targets[0].price}

@@ -73,6 +73,19 @@ def test_break_even_is_that_of_the_price_that_was_paid(
     assert [stop.request.trigger for stop in moves.place] == [at_price(direction, expected)]
 
 
+@BOTH
+@pytest.mark.parametrize("paid", ["102.20", "102.60"], ids=["costs beyond it", "paid beyond it"])
+def test_stop_goes_no_further_than_the_first_target_where_break_even_lies_beyond_it(
+    direction: Direction, paid: str
+) -> None:
+    books = plan(make_books(direction)).books
+    books = filled(books, order_of(books, OrderRole.ENTRY), at_price(direction, paid))
+    books = all_rest(plan(all_rest(plan(books).books)).books)
+    target = order_of(books, OrderRole.TARGET, 1)
+    moves = plan(filled(books, target, target.request.price or Decimal(0)))
+    assert moves.books.position.stop == at_price(direction, "102.25")
+
+
 def test_break_even_is_the_plans_while_fills_of_the_entry_are_owed() -> None:
     books = plan(make_books()).books
     entry = order_of(books, OrderRole.ENTRY)
