@@ -70,7 +70,8 @@ def settle_period(
     """The span of closes to decide on: what was asked, at most what can be decided on.
 
     It begins with the first close that any pair can be decided on: days that only warm up would
-    count as days without a trade. Raises `ConfigurationError` where nothing is left.
+    count as days without a trade. The end is exclusive, and at most the last close of any pair.
+    Raises `ConfigurationError` where nothing is left.
     """
     if not histories:
         raise ConfigurationError(
@@ -79,8 +80,8 @@ def settle_period(
         )
     every = [history.candles[Timeframe.M15] for history in histories.values()]
     first = min(series.candle(0).opened_at for series in every)
-    # The last close is decided on as well: the period ends one candle after it.
-    last = max(series.closed_at for series in every) + Timeframe.M15.length
+    # No candle follows the last close: nothing could come of it but a part of one more UTC day.
+    last = max(series.closed_at for series in every)
     begin = max(first, _boundary(start)) if start else first
     until = min(last, _boundary(end)) if end else last
     closes = (
