@@ -7,7 +7,7 @@ from typing import Final
 from domain.errors import InvalidDataError, TemporaryVenueError, VenueRefusedError
 from domain.instruments import Instrument
 from domain.timeframes import Timeframe
-from engine.backtest.funding import FundingGap, funding_gaps
+from engine.backtest.funding import LONGEST_INTERVAL_MS, FundingGap, funding_gaps
 from engine.backtest.values import FundingPayment
 from exchanges.history.downloading.missing import Missing, find_missing, listing_seen
 from exchanges.history.downloading.source import HistorySource
@@ -19,7 +19,6 @@ OnProgress = Callable[[str, int, int], None]
 """What is fetched now in words, candles asked for so far, and candles in all."""
 
 _HOUR_MS: Final = Timeframe.H1.milliseconds
-_DAY_MS: Final = 24 * _HOUR_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +136,14 @@ class _Work:
             await self._fetch_funding(symbol)
 
     async def _fetch_funding(self, symbol: str) -> None:
-        """From the first hole on, or the last stored payment; the whole span if it begins earlier.
+        """From the first hole on, or the last stored payment; the whole span where its head is not
+        stored.
 
         What is fetched beside holes is stored already, and the same.
         """
         stored = self.store.funding(symbol)
         start_ms = self.span.start_ms
-        if stored and stored[0].at_ms <= start_ms + _DAY_MS:
+        if stored and stored[0].at_ms <= start_ms + LONGEST_INTERVAL_MS:
             holes = self._funding_gaps(stored)
             known_ms = holes[0].start_ms if holes else stored[-1].at_ms
             start_ms = max(start_ms, known_ms + 1)
@@ -152,12 +152,15 @@ class _Work:
             self.store.write_funding(symbol, payments)
 
     def _funding_gaps(self, payments: Sequence[FundingPayment]) -> tuple[FundingGap, ...]:
-        """Holes that lie in the span, or reach into it."""
-        return tuple(
-            gap
-            for gap in funding_gaps(payments)
-            if gap.end_ms > self.span.start_ms and gap.start_ms < self.span.end_ms
-        )
+        """Holes of which the part that lies in the span is a hole by itself.
+
+        Between two spans that were asked for apart, payments lie as far apart as the spans.
+        """
+        return tuple(gap for gap in funding_gaps(payments) if self._is_hole(gap))
+
+    def _is_hole(self, gap: FundingGap) -> bool:
+        inside_ms = min(gap.end_ms, self.span.end_ms) - max(gap.start_ms, self.span.start_ms)
+        return inside_ms > LONGEST_INTERVAL_MS
 
     def _with_first_candle(self, pair: ListedPair) -> ListedPair:
         first = listing_seen(self.store, pair, self.span.timeframes, self.span.start_ms)

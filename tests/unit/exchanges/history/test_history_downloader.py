@@ -1,5 +1,6 @@
 """A download: what it fetches, what it stores, and what it tells at the end."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -194,6 +195,55 @@ async def test_a_hole_in_funding_before_the_span_is_no_business_of_the_download(
 
     assert report.is_complete
     assert past.asked == []
+
+
+def days_from_noon(first: int, last: int) -> Span:
+    """A span whose ends lie between two settlements."""
+    noon_ms = JULY_MS + 13 * HOUR_MS
+    return Span(start_ms=noon_ms + first * DAY_MS, end_ms=noon_ms + last * DAY_MS, timeframes=(H1,))
+
+
+@pytest.mark.parametrize("older_first", [True, False])
+async def test_what_lies_between_two_separate_spans_is_missing_in_neither(
+    store: HistoryStore, older_first: bool
+) -> None:
+    source, _ = source_of(PastVenue(rows=rows_of(ALL), payments=funding(121)))
+    spans = [days_from_noon(0, 3), days_from_noon(20, 23)]
+    for span in spans if older_first else reversed(spans):
+        (report,) = await download(store, source, [instrument()], span)
+        assert (report.funding_gaps, report.is_complete) == ((), True)
+    assert len(store.funding(BTC)) == 18
+
+
+@pytest.mark.parametrize("lost", [[61, 62], [67, 68]], ids=["at its head", "at its end"])
+async def test_a_hole_in_funding_that_reaches_out_of_the_span_is_told_and_mended(
+    store: HistoryStore, lost: list[int]
+) -> None:
+    whole = funding(121)
+    past = PastVenue(rows=rows_of(ALL), payments=[whole[at] for at in range(121) if at not in lost])
+    source, _ = source_of(past)
+    await download(store, source, [instrument()], SPAN)
+    span = days_from_noon(20, 22)
+
+    (report,) = await download(store, source, [instrument()], span)
+
+    assert [(gap.start_ms, gap.end_ms) for gap in report.funding_gaps] == [
+        (whole[lost[0] - 1]["timestamp"], whole[lost[-1] + 1]["timestamp"])
+    ]
+    past.payments = whole
+    (mended,) = await download(store, source, [instrument()], span)
+    assert (mended.funding_gaps, mended.is_complete) == ((), True)
+
+
+async def test_funding_of_a_span_that_begins_hours_before_what_is_stored_is_fetched(
+    store: HistoryStore,
+) -> None:
+    source, _ = source_of(PastVenue(rows=rows_of(ALL), payments=funding(121)))
+    span = days_from_noon(20, 23)
+    await download(store, source, [instrument()], span)
+    earlier = replace(span, start_ms=span.start_ms - 20 * HOUR_MS)
+    await download(store, source, [instrument()], earlier)
+    assert len(store.funding(BTC)) == 11
 
 
 async def test_a_venue_without_settled_funding_gives_candles_alone(store: HistoryStore) -> None:
