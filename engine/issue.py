@@ -62,6 +62,11 @@ class IssueParameters(Parameters):
                 f"entry_window_seconds, {self.entry_window_seconds}"
             )
 
+    @property
+    def entry_window(self) -> timedelta:
+        """How long after the close decided on a signal can be entered."""
+        return timedelta(seconds=self.entry_window_seconds)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueResult:
@@ -164,7 +169,8 @@ class IssueSignals:
         published: list[PublishedOn] = []
         for decision in sorted((d for d in decisions if d.is_signal), key=_best_first):
             snapshot = snapshots[decision.symbol]
-            verdict = assess(decision, snapshot, state, self._risk)
+            window = self._parameters.entry_window
+            verdict = assess(decision, snapshot, state, self._risk, entry_window=window)
             if isinstance(verdict, Denied):
                 records.append(DecisionRecord(decision=decision, denials=verdict.denials))
                 continue
@@ -222,7 +228,7 @@ def compose_signal(
         decision=decision,
         plan=plan,
         published_at=published_at,
-        valid_until=decision.as_of + timedelta(seconds=issuing.entry_window_seconds),
+        valid_until=decision.as_of + issuing.entry_window,
         rules=rules,
     )
 

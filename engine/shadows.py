@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.candles import Candle
 from domain.decisions import Decision
@@ -94,7 +94,9 @@ def begin_shadows(
     begun: list[FollowedShadow] = []
     for record in chosen:
         snapshot = snapshots[record.decision.symbol]
-        plan = plan_without_account(record.decision, snapshot, rules.risk)
+        plan = plan_without_account(
+            record.decision, snapshot, rules.risk, entry_window=rules.issuing.entry_window
+        )
         if plan is not None:
             shadow = _shadow(first_id + len(begun), record, snapshot, plan, at, rules)
             course = start_course(as_signal(shadow))
@@ -159,14 +161,13 @@ def _shadow(
     rules: ShadowRules,
 ) -> Shadow:
     decision = record.decision
-    window = timedelta(seconds=rules.issuing.entry_window_seconds)
     return Shadow(
         id=shadow_id,
         instrument=snapshot.instrument,
         decision=_without_reasons(decision),
         plan=plan,
         decided_at=at,
-        valid_until=decision.as_of + window,
+        valid_until=decision.as_of + rules.issuing.entry_window,
         lifecycle=rules.risk.lifecycle,
         rules=_names_of(record),
     )

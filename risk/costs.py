@@ -11,7 +11,6 @@ from domain.directions import Direction
 from domain.instruments import Instrument, to_decimal
 from domain.parameters import Parameters, parameter
 from domain.plans import TradingCosts
-from domain.timeframes import Timeframe
 from risk.percentages import exact, fraction_of, share_of
 
 _PRECISION = Decimal("0.00000001")
@@ -103,13 +102,16 @@ def compute_costs(
     terms: Terms,
     maximum_hold: timedelta,
     parameters: CostParameters,
+    *,
+    entry_window: timedelta,
 ) -> TradingCosts:
     """Costs as fractions of the notional at entry, each rounded up.
 
-    `entry` and `atr` are prices. Exit costs count on the notional at entry too: the difference is
-    a few percent of a fee, and longs and shorts stay exact mirrors.
+    `entry` and `atr` are prices. A trade can be entered until `entry_window` after the close
+    decided on, and is then held for `maximum_hold` at the longest. Exit costs count on the notional
+    at entry too: the difference is a few percent of a fee, and longs and shorts stay exact mirrors.
     """
-    held_until = terms.as_of + Timeframe.M15.length + maximum_hold
+    held_until = terms.as_of + entry_window + maximum_hold
     funding = _funding_due(direction, terms.funding, terms.as_of, held_until, parameters)
     return TradingCosts(
         entry_fee=_rounded_up(share_of(parameters.entry_fee_percent)),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
 from domain.decisions import Decision
@@ -50,10 +51,16 @@ class RiskParameters(Parameters):
 
 
 def assess(
-    decision: Decision, snapshot: MarketSnapshot, state: RiskState, parameters: RiskParameters
+    decision: Decision,
+    snapshot: MarketSnapshot,
+    state: RiskState,
+    parameters: RiskParameters,
+    *,
+    entry_window: timedelta,
 ) -> TradePlan | Denied:
     """Judge a decision that has a direction against the market's facts and the account's state.
 
+    `entry_window` is for how long after the close it can be entered: funding may fall due later.
     The order is fixed: breakers, levels, risk of the trade, heat, liquidity, size. Every rule that
     can be judged is judged, so that a denial names all of its reasons; without a price and an ATR
     nothing can be after the breakers. Raises `ValueError` for a decision without a direction.
@@ -67,7 +74,7 @@ def assess(
     if unknown or decision.atr is None:
         return Denied(denials=(*tripped, *unknown))
     costs, levels = _compute_trade(
-        decision.direction, decision.close, decision.atr, snapshot, parameters
+        decision.direction, decision.close, decision.atr, snapshot, parameters, entry_window
     )
     flawed = check_levels(levels, parameters.levels)
     size = _judge_size(candidate, rulings, levels, state, parameters)
@@ -78,7 +85,11 @@ def assess(
 
 
 def plan_without_account(
-    decision: Decision, snapshot: MarketSnapshot, parameters: RiskParameters
+    decision: Decision,
+    snapshot: MarketSnapshot,
+    parameters: RiskParameters,
+    *,
+    entry_window: timedelta,
 ) -> TradePlan | None:
     """The plan that a decision would have had, had nothing of account or breakers stood in its way.
 
@@ -92,7 +103,7 @@ def plan_without_account(
     if _check_inputs(decision, snapshot.instrument):
         return None
     costs, levels = _compute_trade(
-        decision.direction, decision.close, decision.atr, snapshot, parameters
+        decision.direction, decision.close, decision.atr, snapshot, parameters, entry_window
     )
     if min(levels.stop, *(target.price for target in levels.targets)) <= 0:
         return None
@@ -109,6 +120,8 @@ def check_trade(
     atr: float,
     terms: Terms,
     parameters: RiskParameters,
+    *,
+    entry_window: timedelta,
 ) -> tuple[Denial, ...]:
     """What `assess` would say of the levels alone, before there is a decision with its words.
 
@@ -116,7 +129,7 @@ def check_trade(
     """
     if _check_numbers(close, atr, terms.instrument):
         return ()
-    _, levels = _compute_trade(direction, close, atr, terms, parameters)
+    _, levels = _compute_trade(direction, close, atr, terms, parameters, entry_window)
     return check_levels(levels, parameters.levels)
 
 
@@ -141,11 +154,14 @@ def _compute_trade(
     atr: float,
     terms: Terms,
     parameters: RiskParameters,
+    entry_window: timedelta,
 ) -> tuple[TradingCosts, Levels]:
     instrument = terms.instrument
     entry, distance = instrument.price(close), to_decimal(atr)
     hold = parameters.lifecycle.maximum_hold
-    costs = compute_costs(direction, entry, distance, terms, hold, parameters.costs)
+    costs = compute_costs(
+        direction, entry, distance, terms, hold, parameters.costs, entry_window=entry_window
+    )
     return costs, compute_levels(direction, instrument, entry, distance, costs, parameters.levels)
 
 

@@ -1,7 +1,6 @@
 """What a reader must know before believing the figures of a backtest."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 from domain.evidence import LayerName
 from domain.timeframes import Timeframe
@@ -63,7 +62,7 @@ def _about_fills(histories: Mapping[str, PairHistory], strategy: TestedStrategy)
         "met only where price trades through it against the trade, and a stop counts before a "
         "target of the same candle."
     )
-    window = timedelta(seconds=strategy.issuing.entry_window_seconds)
+    window = strategy.issuing.entry_window
     never = sorted(s for s in coarse if histories[s].finest.length > window)
     if never:
         yield (

@@ -94,7 +94,14 @@ class DecideCandidates:
         if direction is None:
             return False
         # The gate's own rules, asked first: candles, words and shares of a decision cost most.
-        flaws = check_trade(direction, float(close), float(atr), terms, self.strategy.risk)
+        flaws = check_trade(
+            direction,
+            float(close),
+            float(atr),
+            terms,
+            self.strategy.risk,
+            entry_window=self.strategy.issuing.entry_window,
+        )
         self.unasked.update(flaw.rule for flaw in flaws)
         return bool(flaws)
 

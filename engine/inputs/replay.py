@@ -90,7 +90,9 @@ def _judge(inputs: SignalInputs, decision: Decision) -> TradePlan | Denied:
     if decision.direction is None:
         reasons = ", ".join(decision.discards)
         return Denied(denials=(Denial(rule="no_direction", text=reasons),))
-    return assess(decision, inputs.snapshot, inputs.state, inputs.rules.risk)
+    rules = inputs.rules
+    window = rules.issuing.entry_window
+    return assess(decision, inputs.snapshot, inputs.state, rules.risk, entry_window=window)
 
 
 def _publish(

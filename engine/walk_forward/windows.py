@@ -20,8 +20,7 @@ def longest_life(issuing: IssueParameters, lifecycle: LifecycleParameters) -> ti
 
     Its entry window, its hold, and a candle: a hold is counted in whole ones.
     """
-    window = timedelta(seconds=issuing.entry_window_seconds)
-    return window + lifecycle.maximum_hold + Timeframe.M15.length
+    return issuing.entry_window + lifecycle.maximum_hold + Timeframe.M15.length
 
 
 def windows_of(

@@ -16,6 +16,7 @@ from domain.correlations import Correlations
 from domain.decisions import Decision, Discard
 from domain.errors import ConflictError, StorageUnavailableError
 from domain.ledger import EntryKind
+from domain.lifecycle import LifecycleParameters
 from domain.market import MarketSnapshot
 from domain.messages import CHANNEL, Action
 from domain.sentiment import MacroReading, MacroState, Sentiment
@@ -80,6 +81,7 @@ class Desk:
         default_factory=lambda: RiskFacts(correlations=lambda _as_of, _live: STRANGERS)
     )
     storage: InMemoryStorage = field(default_factory=InMemoryStorage)
+    issuing: IssueParameters = field(default_factory=IssueParameters)
 
     def __post_init__(self) -> None:
         self.clock = HandClock(AFTERNOON + timedelta(seconds=2))
@@ -95,7 +97,7 @@ class Desk:
             presenter=PlainPresenter(),
             clock=self.clock,
             risk=self.risk,
-            parameters=IssueParameters(),
+            parameters=self.issuing,
             facts=self.facts,
         )
         sentiment = Sentiment(at_ms=to_ms(AFTERNOON), macro=macro)
@@ -122,6 +124,22 @@ class Waiting(FailingStorage):
         if name == "ledger.find_head":
             self._clock.advance(0.05)
         return await super().step(name, call)
+
+
+@pytest.mark.parametrize(("window_seconds", "funding"), [(900.0, "0"), (3600.0, "0.0001")])
+async def test_funding_that_a_late_entry_would_pay_is_in_the_plan(
+    window_seconds: float, funding: str
+) -> None:
+    # Funding is due 4 hours after the close, the longest hold is 3 hours and a quarter.
+    rules = LifecycleParameters(maximum_hold_candles=13)
+    desk = Desk(
+        risk=replace(RiskParameters(), lifecycle=rules),
+        issuing=IssueParameters(entry_window_seconds=window_seconds),
+    )
+    (followed,) = (await desk.issue(candidate())).issued
+    signal = followed.signal
+    assert signal.plan.costs.funding == Decimal(funding)
+    assert signal.valid_until == AFTERNOON + desk.issuing.entry_window
 
 
 async def test_signal_that_waited_for_its_turn_is_published_when_it_is_written() -> None:

@@ -107,7 +107,9 @@ def test_shadow_has_the_levels_and_the_clock_of_a_signal() -> None:
     shadow = begun.shadow
     assert shadow.id == 7
     assert shadow.instrument == SOL
-    assert shadow.plan == plan_without_account(record.decision, snapshot, RULES.risk)
+    assert shadow.plan == plan_without_account(
+        record.decision, snapshot, RULES.risk, entry_window=QUARTER
+    )
     assert (shadow.decided_at, shadow.valid_until) == (PUBLISHED_AT, CLOSED_AT + QUARTER)
     assert shadow.lifecycle == RULES.risk.lifecycle
     assert shadow.rules == ("overtrading", "paused")

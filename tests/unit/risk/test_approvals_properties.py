@@ -23,7 +23,7 @@ from risk.gate import RiskParameters, assess, plan_without_account
 from risk.heat import compute_exposure, compute_heat
 from risk.state import RiskState
 from tests.builders.market import make_instrument
-from tests.builders.signals import CLOSED_AT, LEDGER_HASH, make_signal
+from tests.builders.signals import CLOSED_AT, LEDGER_HASH, VALIDITY, make_signal
 from tests.unit.risk.trade_builders import (
     make_candidate,
     make_open_trade,
@@ -100,7 +100,7 @@ def test_total_heat_and_exposure_never_exceed_their_caps(
     parameters = PARAMETERS if guarded else UNGUARDED
     state = start
     for decision, snapshot in queue:
-        verdict = assess(decision, snapshot, state, parameters)
+        verdict = assess(decision, snapshot, state, parameters, entry_window=VALIDITY)
         if isinstance(verdict, TradePlan):
             state = state.with_signal(published(verdict, decision, snapshot))
     heat_cap = state.equity * Decimal("0.06")
@@ -120,8 +120,8 @@ def test_every_shrink_is_told_and_the_factors_multiply_to_the_size(
 ) -> None:
     decision, snapshot = candidate
     state = make_state(ended=make_results(*["1"] * wins))
-    verdict = assess(decision, snapshot, state, PARAMETERS)
-    full = plan_without_account(decision, snapshot, PARAMETERS)
+    verdict = assess(decision, snapshot, state, PARAMETERS, entry_window=VALIDITY)
+    full = plan_without_account(decision, snapshot, PARAMETERS, entry_window=VALIDITY)
     if isinstance(verdict, Denied) or full is None:
         return
     share = Decimal(1)
@@ -140,7 +140,7 @@ def test_a_denial_names_every_reason_that_holds_by_itself(
     state: RiskState, candidate: tuple[Decision, MarketSnapshot]
 ) -> None:
     decision, snapshot = candidate
-    before = assess(decision, snapshot, state, PARAMETERS)
+    before = assess(decision, snapshot, state, PARAMETERS, entry_window=VALIDITY)
     reasons = [] if isinstance(before, TradePlan) else [each.rule for each in before.denials]
     worse = replace(
         state,
@@ -148,7 +148,9 @@ def test_a_denial_names_every_reason_that_holds_by_itself(
         clock_age_seconds=1e6,
         stopped_at={decision.symbol: CLOSED_AT},
     )
-    after = assess(replace(decision, atr_ratio=99.0), snapshot, worse, PARAMETERS)
+    after = assess(
+        replace(decision, atr_ratio=99.0), snapshot, worse, PARAMETERS, entry_window=VALIDITY
+    )
     assert isinstance(after, Denied)
     found = [denial.rule for denial in after.denials]
     added = {"paused", "clock_health", "extreme_volatility", "revenge"}
@@ -169,9 +171,13 @@ def test_turning_everything_around_turns_the_plan_around(
         state,
         trades=tuple(replace(trade, direction=trade.direction.opposite) for trade in state.trades),
     )
-    one = assess(decision, snapshot, state, PARAMETERS)
+    one = assess(decision, snapshot, state, PARAMETERS, entry_window=VALIDITY)
     other = assess(
-        replace(decision, direction=decision.direction.opposite), snapshot, turned, PARAMETERS
+        replace(decision, direction=decision.direction.opposite),
+        snapshot,
+        turned,
+        PARAMETERS,
+        entry_window=VALIDITY,
     )
     assert type(one) is type(other)
     if isinstance(one, TradePlan) and isinstance(other, TradePlan):

@@ -10,7 +10,7 @@ from domain.directions import Direction
 from domain.market import MarketSnapshot
 from domain.plans import TradingCosts
 from risk.costs import CostParameters, compute_costs
-from tests.builders.signals import CLOSED_AT
+from tests.builders.signals import CLOSED_AT, VALIDITY
 from tests.unit.risk.trade_builders import make_snapshot
 
 HOLD = timedelta(hours=2)
@@ -22,13 +22,27 @@ def costs_of(
     *,
     entry: str = "100",
     atr: str = "1",
+    entry_window: timedelta = VALIDITY,
 ) -> TradingCosts:
-    return compute_costs(direction, Decimal(entry), Decimal(atr), snapshot, HOLD, CostParameters())
+    return compute_costs(
+        direction,
+        Decimal(entry),
+        Decimal(atr),
+        snapshot,
+        HOLD,
+        CostParameters(),
+        entry_window=entry_window,
+    )
 
 
-def funding_of(rate: float, due_in: timedelta, direction: Direction = Direction.LONG) -> Decimal:
+def funding_of(
+    rate: float,
+    due_in: timedelta,
+    direction: Direction = Direction.LONG,
+    entry_window: timedelta = VALIDITY,
+) -> Decimal:
     funding = Funding(rate=rate, next_at=CLOSED_AT + due_in)
-    return costs_of(make_snapshot(funding=funding), direction).funding
+    return costs_of(make_snapshot(funding=funding), direction, entry_window=entry_window).funding
 
 
 def test_fees_are_the_takers_on_both_sides() -> None:
@@ -56,6 +70,15 @@ def test_funding_beyond_the_hold_costs_nothing() -> None:
     # The hold ends 2 hours after an entry within 15 minutes at the latest.
     assert funding_of(0.001, timedelta(hours=2, minutes=15)) == Decimal("0.001")
     assert funding_of(0.001, timedelta(hours=2, minutes=16)) == 0
+
+
+@pytest.mark.parametrize("minutes", [45, 60])
+def test_funding_counts_for_who_enters_at_the_end_of_a_longer_window(minutes: int) -> None:
+    hour = timedelta(hours=1)
+    due_in = HOLD + timedelta(minutes=minutes)
+    assert funding_of(0.001, due_in, entry_window=hour) == Decimal("0.001")
+    assert funding_of(0.001, due_in, entry_window=timedelta(minutes=minutes - 1)) == 0
+    assert funding_of(0.001, HOLD + timedelta(minutes=61), entry_window=hour) == 0
 
 
 def test_funding_within_the_hold_is_paid_by_the_paying_side() -> None:

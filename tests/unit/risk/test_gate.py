@@ -18,7 +18,7 @@ from domain.trading_state import PauseState
 from risk.day import DayResult
 from risk.gate import RiskParameters, assess
 from risk.state import OpenTrade, RiskState
-from tests.builders.signals import CLOSED_AT
+from tests.builders.signals import CLOSED_AT, VALIDITY
 from tests.unit.risk.trade_builders import (
     make_candidate,
     make_live,
@@ -35,7 +35,13 @@ def judged(
     snapshot: MarketSnapshot | None = None, state: RiskState | None = None, **candidate: Any
 ) -> TradePlan | Denied:
     decision = replace(make_candidate(), **candidate)
-    return assess(decision, snapshot or make_snapshot(), state or make_state(), PARAMETERS)
+    return assess(
+        decision,
+        snapshot or make_snapshot(),
+        state or make_state(),
+        PARAMETERS,
+        entry_window=VALIDITY,
+    )
 
 
 def plan_of(

@@ -14,7 +14,7 @@ from domain.market_regime import Regime
 from domain.plans import Denied, TradePlan
 from risk.gate import RiskParameters, assess
 from risk.state import RiskState
-from tests.builders.signals import CLOSED_AT
+from tests.builders.signals import CLOSED_AT, VALIDITY
 from tests.unit.risk.trade_builders import SOL, make_candidate, make_snapshot, make_state
 
 PARAMETERS = RiskParameters()
@@ -56,7 +56,7 @@ def verdicts(draw: st.DrawFn) -> tuple[Instrument, RiskState, TradePlan | Denied
         ),
     )
     state = make_state(equity=Decimal(draw(st.integers(1000, 10**7))))
-    return instrument, state, assess(candidate, snapshot, state, PARAMETERS)
+    return instrument, state, assess(candidate, snapshot, state, PARAMETERS, entry_window=VALIDITY)
 
 
 def is_on_grid(value: Decimal, grid: Decimal) -> bool:
@@ -127,7 +127,13 @@ def test_short_is_the_mirror_of_a_long(
     def judged(direction: Direction) -> TradePlan | Denied:
         funding = Funding(rate=direction.sign * rate, next_at=due)
         candidate = make_candidate(direction, close=price, atr=ranges, score=score)
-        return assess(candidate, make_snapshot(funding=funding), make_state(), PARAMETERS)
+        return assess(
+            candidate,
+            make_snapshot(funding=funding),
+            make_state(),
+            PARAMETERS,
+            entry_window=VALIDITY,
+        )
 
     long, short = judged(Direction.LONG), judged(Direction.SHORT)
     assert short == (long if isinstance(long, Denied) else reflected(long))

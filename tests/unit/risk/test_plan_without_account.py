@@ -12,6 +12,7 @@ from domain.directions import Direction
 from domain.market import MarketSnapshot
 from domain.plans import Denied, TradePlan
 from risk.gate import RiskParameters, assess, plan_without_account
+from tests.builders.signals import VALIDITY
 from tests.unit.risk.trade_builders import SOL, make_candidate, make_snapshot, make_state
 
 PARAMETERS = RiskParameters()
@@ -19,11 +20,15 @@ PARAMETERS = RiskParameters()
 
 def planned(snapshot: MarketSnapshot | None = None, **changes: Any) -> TradePlan | None:
     decision = replace(make_candidate(), **changes)
-    return plan_without_account(decision, snapshot or make_snapshot(), PARAMETERS)
+    return plan_without_account(
+        decision, snapshot or make_snapshot(), PARAMETERS, entry_window=VALIDITY
+    )
 
 
 def test_it_is_the_real_plan_where_nothing_shrinks_that() -> None:
-    assert planned() == assess(make_candidate(), make_snapshot(), make_state(), PARAMETERS)
+    assert planned() == assess(
+        make_candidate(), make_snapshot(), make_state(), PARAMETERS, entry_window=VALIDITY
+    )
 
 
 def test_weak_score_gets_the_full_size_all_the_same() -> None:
@@ -82,8 +87,8 @@ def test_whatever_the_gate_approves_has_the_same_levels_and_no_larger_size(
     direction: Direction, close: float, share: float, score: float
 ) -> None:
     decision = make_candidate(direction, close=close, atr=close * share, score=score)
-    real = assess(decision, make_snapshot(), make_state(), PARAMETERS)
-    plan = plan_without_account(decision, make_snapshot(), PARAMETERS)
+    real = assess(decision, make_snapshot(), make_state(), PARAMETERS, entry_window=VALIDITY)
+    plan = plan_without_account(decision, make_snapshot(), PARAMETERS, entry_window=VALIDITY)
     if isinstance(real, Denied):
         return
     assert plan is not None
