@@ -13,6 +13,7 @@ from engine.walk_forward.parameters import WalkForwardParameters
 from engine.walk_forward.values import Window
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 
 def longest_life(issuing: IssueParameters, lifecycle: LifecycleParameters) -> timedelta:
@@ -31,10 +32,12 @@ def windows_of(
     Signals of the train closes end before the train days do: closes of the last `life` (or
     `purge_hours`, where that is more) are left out, so that no trade reaches into the embargo or
     the test. Source: M. López de Prado, "Advances in Financial Machine Learning" (2018), 7.4.
-    Raises `InvalidDataError` where not even one window fits.
+    Raises `InvalidDataError` where not even one window fits, or nothing is left to train on.
     """
     first, last = _midnight_from(start), _midnight_up_to(end)
     purged = max(life, timedelta(hours=parameters.purge_hours))
+    if purged >= parameters.train_days * _DAY:
+        raise InvalidDataError(_all_purged(purged, parameters))
     found = tuple(_windows(first, last, parameters, purged))
     if not found:
         raise InvalidDataError(_too_short(first, last, parameters))
@@ -91,6 +94,14 @@ def _midnight_from(at: datetime) -> datetime:
 
 def _midnight_up_to(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(UTC).date(), time(0), UTC)
+
+
+def _all_purged(purged: timedelta, parameters: WalkForwardParameters) -> str:
+    return (
+        f"the purge takes {purged / _HOUR:g} of the {parameters.train_days * 24} hours to train "
+        "on, and nothing is left: set more days to train (--train-days), or a lower "
+        "walk_forward.purge_hours"
+    )
 
 
 def _too_short(first: datetime, last: datetime, parameters: WalkForwardParameters) -> str:

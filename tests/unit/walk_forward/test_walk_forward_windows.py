@@ -41,6 +41,21 @@ def test_a_purge_that_is_set_counts_where_it_is_longer_than_a_life() -> None:
     assert windows_of(day(0), day(5), long, LIFE)[0].train_end == day(3) - timedelta(hours=12)
 
 
+@pytest.mark.parametrize("train_days", [8, 10])
+def test_a_purge_that_leaves_no_day_to_train_on_is_refused(train_days: int) -> None:
+    parameters = WalkForwardParameters(
+        train_days=train_days, test_days=4, step_days=4, purge_hours=240
+    )
+    says = rf"the purge takes 240 of the {train_days * 24} hours to train on, .*--train-days"
+    with pytest.raises(InvalidDataError, match=says):
+        windows_of(day(0), day(40), parameters, LIFE)
+
+
+def test_a_purge_that_leaves_a_day_to_train_on_is_taken() -> None:
+    parameters = WalkForwardParameters(train_days=11, test_days=4, step_days=4, purge_hours=240)
+    assert windows_of(day(0), day(40), parameters, LIFE)[0].train_end == day(1)
+
+
 def test_too_short_a_history_says_what_is_there_and_what_is_needed() -> None:
     with pytest.raises(InvalidDataError, match=r"it has 85 whole days, and 91 are needed \(60 to"):
         windows_of(day(0), day(85), WalkForwardParameters(), LIFE)
