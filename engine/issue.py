@@ -41,8 +41,8 @@ class IssueParameters(Parameters):
         900.0,
         doc="how long after the close decided on a signal can be entered",
         unit="seconds",
-        source="design 4.7",
-        low=60,
+        source="design 4.7; below 3 minutes hardly a candle fits in after publication",
+        low=180,
         high=3600,
     )
     maximum_lateness_seconds: float = parameter(

@@ -3,7 +3,7 @@
 The signal: entry 100, stop 2 away, targets 3, 5 and 8 away, break-even 0.15 away, trailing by 1.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from domain.directions import Direction
 from domain.errors import InvalidDataError, StaleDataError
 from domain.signals import Course, SignalState, Step
 from domain.timeframes import Timeframe
+from engine.issue import IssueParameters
 from engine.lifecycle import advance, next_candle_index, start_course
 from tests.builders.signals import CLOSED_AT
 from tests.unit.engine.minutes import (
@@ -60,6 +61,19 @@ def test_first_candle_is_the_one_that_opens_after_publication() -> None:
 def test_candle_that_opens_with_the_publication_counts() -> None:
     signal = replace(make_round_signal(), published_at=CLOSED_AT)
     assert next_candle_index(signal, start_course(signal)) == FIRST_INDEX - 1
+
+
+def test_shortest_window_that_is_allowed_has_a_candle_to_enter_in() -> None:
+    (declared,) = (each for each in fields(IssueParameters) if each.name == "entry_window_seconds")
+    low = declared.metadata["low"]
+    issuing = IssueParameters(entry_window_seconds=low, maximum_lateness_seconds=low)
+    signal = replace(
+        make_round_signal(),
+        published_at=CLOSED_AT + timedelta(seconds=3),
+        valid_until=CLOSED_AT + issuing.entry_window,
+    )
+    course, _ = follow(signal, make_minutes([ENTRY]))
+    assert course.state is SignalState.TRIGGERED
 
 
 @BOTH
