@@ -37,7 +37,7 @@ END = datetime(2025, 10, 18, tzinfo=UTC)
 PERCENT_PER_R = 0.5
 FILLS = (
     "Signals are followed on 5m candles: an entry counts where price trades through it, a stop "
-    "wherever it is touched, a target only where the close proves it."
+    "wherever it is touched, a target in the candle of the entry only where the close proves it."
 )
 NOTHING = Estimate(value=None, low=None, high=None)
 

@@ -12,8 +12,8 @@ from risk.gate import RiskParameters
 
 _ON_MINUTES: Final = "the live rule: the first candle that holds the entry, stop before target"
 _ON_LONGER: Final = (
-    "the careful rule: an entry counts only where price trades through it, a target only where the "
-    "close proves it, a stop wherever it is touched"
+    "the careful rule: an entry counts only where price trades through it, a stop wherever it is "
+    "touched, a target in the candle of the entry only where the close proves it"
 )
 
 

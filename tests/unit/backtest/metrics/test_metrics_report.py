@@ -132,6 +132,7 @@ def test_what_was_known_of_the_run_is_passed_on() -> None:
         "Sizes refer to 10,000 USDT throughout",
         "1 of 3 pairs are followed on 1m candles by the live rule",
         "2 of 3 pairs are followed on 5m candles by the careful rule",
+        "a target in the candle of the entry only where the close proves it",
     ],
 )
 def test_what_was_assumed_is_said_with_its_numbers(said: str) -> None:
