@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.settings.kinds import HintedError
 from app.settings.problems import Problem
 from app.settings.threshold import Table, Threshold
 from app.settings.variable import DeclaredVariable
@@ -64,8 +65,13 @@ def _wrong_variable(
         key=variable.name,
         place=written.place(variable.name),
         value=None if variable.secret else written.find(variable.name) or detail["input"],
-        complaint=f"allowed is {variable.allowed}",
+        complaint=f"allowed is {variable.allowed}{_hint(detail)}",
     )
+
+
+def _hint(detail: ErrorDetails) -> str:
+    error = detail.get("ctx", {}).get("error")
+    return f"; {error}" if isinstance(error, HintedError) else ""
 
 
 def _wrong_threshold(

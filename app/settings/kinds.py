@@ -1,6 +1,7 @@
 """What a variable may hold: the types of the fields, each checked and brought into one form.
 
-The errors raised here say only that a value is wrong; what is allowed is said by its `Variable`.
+The errors raised here say only that a value is wrong; what is allowed is said by its `Variable`. A
+`HintedError` adds what the mistake most likely is.
 """
 
 import base64
@@ -21,6 +22,12 @@ _EXCHANGE_ID = re.compile(r"[a-z0-9_]{2,32}")
 _MASTER_KEY_BYTES = 32
 _WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
 _PUBLIC_NAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
+_BEYOND_USER_IDS = 2**53
+"""Telegram promises ids of at most 52 significant bits."""
+
+
+class HintedError(ValueError):
+    """A wrong value, in words that are told as they are: they repeat no part of it."""
 
 
 def _bot_token(secret: SecretStr) -> SecretStr:
@@ -51,6 +58,8 @@ def _spaced(given: object) -> object:
 def _user_id(number: int) -> int:
     if number <= 0:
         raise ValueError("not a user id")
+    if number >= _BEYOND_USER_IDS:
+        raise HintedError("one is longer than any id; is a comma missing?")
     return number
 
 

@@ -54,6 +54,22 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name: str, value: str, allo
     assert allowed in refusal
 
 
+@pytest.mark.parametrize("name", ["TELEGRAM_ADMIN_IDS", "TELEGRAM_TRADER_IDS"])
+@pytest.mark.parametrize("ids", ["71234567896987654321", "11, 9007199254740992"])
+def test_two_ids_without_a_comma_are_not_one_user(name: str, ids: str) -> None:
+    refusal = _refusal({name: ids})
+
+    assert "1 setting is wrong" in refusal
+    assert f"{name} = {ids!r} (environment): allowed is numeric user ids" in refusal
+    assert "; is a comma missing?" in refusal
+
+
+def test_the_largest_user_id_is_taken() -> None:
+    settings = load_settings({"TELEGRAM_ADMIN_IDS": "9007199254740991"}, env_file=None)
+
+    assert settings.telegram.admin_ids == (2**53 - 1,)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
