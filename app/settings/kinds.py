@@ -7,7 +7,7 @@ The errors raised here say only that a value is wrong; what is allowed is said b
 import base64
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
@@ -20,6 +20,7 @@ _BOT_TOKEN = re.compile(r"\d+:\S+")
 _CHANNEL_NUMBER = re.compile(r"-100\d+")
 _EXCHANGE_ID = re.compile(r"[a-z0-9_]{2,32}")
 _MASTER_KEY_BYTES = 32
+_LAST_PORT = 65535
 _WALLET = re.compile(r"0x[0-9a-fA-F]{40}")
 _PUBLIC_NAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
 _BEYOND_USER_IDS = 2**53
@@ -67,7 +68,22 @@ def _url(text: str, schemes: tuple[str, ...]) -> str:
     parts = urlsplit(text)
     if parts.scheme not in schemes or not parts.hostname:
         raise ValueError("not an address")
+    _refuse_wrong_port(_port(parts))
     return text.rstrip("/")
+
+
+def _port(parts: SplitResult) -> int | None:
+    """The port of an address, 0 for one that is none."""
+    try:
+        return parts.port
+    except ValueError:
+        return 0
+
+
+def _refuse_wrong_port(port: int | None) -> None:
+    """Nothing ever answers there, and the bot would wait for it."""
+    if port is not None and not 1 <= port <= _LAST_PORT:
+        raise HintedError(f"the port is not a number from 1 to {_LAST_PORT}")
 
 
 def _provider_urls(given: object) -> object:
@@ -99,14 +115,16 @@ def _redis_url(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
     if not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not a Redis address")
+    _refuse_wrong_port(_port(urlsplit(text)))
     return secret
 
 
 def _database_url(secret: SecretStr) -> SecretStr:
     try:
-        parse_database_url(secret.get_secret_value())
+        url = parse_database_url(secret.get_secret_value())
     except ConfigurationError as error:
         raise ValueError(str(error)) from None
+    _refuse_wrong_port(url.port)
     return secret
 
 

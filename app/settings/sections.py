@@ -164,7 +164,8 @@ class StorageSettings(Section):
             name="REDIS_URL",
             doc="Redis for what may be lost: caches and the lock of the single instance. Empty: "
             "both are kept in the process.",
-            allowed="a redis://, rediss:// or unix:// address",
+            allowed="a redis://, rediss:// or unix:// address; / ? # in a password are written "
+            "%2F %3F %23",
             secret=True,
         ),
     ] = None

@@ -54,6 +54,58 @@ def test_a_wrong_value_is_named_with_what_is_allowed(name: str, value: str, allo
     assert allowed in refusal
 
 
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "80a"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_API_URL", "http://127.0.0.1:{port}"),
+        ("EXCHANGE_REST_URL", "http://127.0.0.1:{port}"),
+        ("EXCHANGE_WS_URL", "ws://127.0.0.1:{port}/ws"),
+        ("FEEDS_URL", "https://[::1]:{port}/feeds"),
+        ("FEED_URLS", "reddit=https://example.com, x=https://example.com:{port}"),
+    ],
+)
+def test_an_address_whose_port_is_none_is_refused(name: str, value: str, port: str) -> None:
+    refusal = _refusal({name: value.format(port=port)})
+
+    assert "1 setting is wrong" in refusal
+    assert f"{name} = " in refusal
+    assert "the port is not a number from 1 to 65535" in refusal
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "redis://:hush-hush@cache:99999/0"),
+        ("REDIS_URL", "rediss://cache:port/0?password=hush-hush"),
+        ("REDIS_URL", "redis://:hush-hush/slash@cache:6379/0"),
+        ("DATABASE_URL", "postgresql://user:hush-hush@db:99999/name"),
+        ("DATABASE_URL", "postgresql://user:hush-hush@db:0/name"),
+    ],
+)
+def test_a_secret_address_whose_port_is_none_is_refused(name: str, value: str) -> None:
+    refusal = _refusal({name: value})
+
+    assert f"{name} (environment): allowed is " in refusal
+    assert "the port is not a number from 1 to 65535" in refusal
+    assert "hush" not in refusal
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "redis://cache"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=1"),
+        ("REDIS_URL", "redis://:p%2Fss@[::1]:6379/0"),
+        ("DATABASE_URL", "postgresql://user@db/name"),
+        ("DATABASE_URL", "postgresql://user@db:5432/name"),
+        ("TELEGRAM_API_URL", "http://[::1]:8081"),
+    ],
+)
+def test_an_address_may_have_a_port_or_none(name: str, value: str) -> None:
+    load_settings({name: value}, env_file=None)
+
+
 @pytest.mark.parametrize("name", ["TELEGRAM_ADMIN_IDS", "TELEGRAM_TRADER_IDS"])
 @pytest.mark.parametrize("ids", ["71234567896987654321", "11, 9007199254740992"])
 def test_two_ids_without_a_comma_are_not_one_user(name: str, ids: str) -> None:
