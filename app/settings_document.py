@@ -31,8 +31,8 @@ Quorum runs without a single setting. There are two places to change something:
 
 The environment beats `.env`. An empty value counts as not set. Whatever is wrong or unknown stops
 the start with one message that names every such key and what is allowed; a mistyped key is never
-passed over. `python -m app doctor` checks the rest: whether the database, the exchange and Telegram
-are really there.
+passed over, and a line of `.env` that cannot be read is told by its number. `python -m app doctor`
+checks the rest: whether the database, the exchange and Telegram are really there.
 """
 
 _SECRETS = """\

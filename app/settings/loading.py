@@ -41,7 +41,7 @@ def load_settings(
     ({"exchange": {"rest_url": "http://127.0.0.1:8700"}}). Raises `ConfigurationError` that names
     every wrong or unknown key, without any secret in it or in its chain.
     """
-    variables = read_variables(Settings, os.environ if environ is None else environ, env_file)
+    variables = read_variables(os.environ if environ is None else environ, env_file)
     strategy = _read_strategy(variables)
     found = _settings_or_problems(variables, strategy, overrides or {})
     if isinstance(found, Settings):
@@ -59,6 +59,7 @@ def _settings_or_problems(
     variables: WrittenVariables, strategy: WrittenStrategy, overrides: Mapping[str, Any]
 ) -> Settings | list[Problem]:
     problems = [
+        *variables.problems,
         *([strategy.problem] if strategy.problem else []),
         *unknown_variables(variables, _NAMES),
         *unknown_thresholds(strategy, _TABLES),
@@ -72,7 +73,9 @@ def _settings_or_problems(
             *wrong_thresholds(error, strategy, _TABLES),
         ]
         return _once_each([*problems, *wrong]) or _unexpected(error)
-    return [*problems, *broken_rules(settings)] or settings
+    # What a rule misses may stand in a line that could not be read.
+    rules = [] if variables.problems else broken_rules(settings)
+    return [*problems, *rules] or settings
 
 
 def _build(

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_settings import BaseSettings, DotEnvSettingsSource
-
+from app.settings.env_file import read_env_file
 from app.settings.problems import Problem
-from domain.errors import ConfigurationError
 
 IN_ENVIRONMENT = "environment"
 ON_COMMAND_LINE = "command line"
@@ -17,11 +15,15 @@ ON_COMMAND_LINE = "command line"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenVariables:
-    """Variables with a value, by where they were found. The environment beats the file."""
+    """Variables with a value, by where they were found. The environment beats the file.
+
+    `problems` are lines of the file that could not be read.
+    """
 
     environment: Mapping[str, str]
     file: Mapping[str, str]
     file_name: str
+    problems: tuple[Problem, ...] = ()
 
     def find(self, name: str) -> str | None:
         """The value of a variable; None when it is not set or empty."""
@@ -34,24 +36,17 @@ class WrittenVariables:
         return self.file_name if name in self.file else ON_COMMAND_LINE
 
 
-def read_variables(
-    settings: type[BaseSettings], environment: Mapping[str, str], env_file: Path | None
-) -> WrittenVariables:
+def read_variables(environment: Mapping[str, str], env_file: Path | None) -> WrittenVariables:
     """Everything set in the environment and in the file; what is empty counts as not set.
 
     Raises `ConfigurationError` for a file that is no text.
     """
-    try:
-        source = DotEnvSettingsSource(settings, env_file=env_file, case_sensitive=True)
-    except (OSError, ValueError):
-        # Without the reason, which may show a part of a secret.
-        raise ConfigurationError(
-            f"{env_file} cannot be read: it has to be a text in UTF-8, as .env.example is"
-        ) from None
+    read = read_env_file(env_file)
     return WrittenVariables(
         environment=_filled(environment),
-        file=_filled(source.env_vars),
+        file=_filled(read.values),
         file_name=str(env_file),
+        problems=read.problems,
     )
 
 
