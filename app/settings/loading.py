@@ -51,8 +51,9 @@ def load_settings(
 
 def _read_strategy(variables: WrittenVariables) -> WrittenStrategy:
     named = variables.find("QUORUM_CONFIG")
-    default: Path = Settings.model_fields["strategy_path"].default
-    return read_strategy(Path(named) if named else default, must_exist=named is not None)
+    if named is not None:
+        return read_strategy(Path(named), named_in=variables.place("QUORUM_CONFIG"))
+    return read_strategy(Settings.model_fields["strategy_path"].default)
 
 
 def _settings_or_problems(
@@ -74,7 +75,7 @@ def _settings_or_problems(
         ]
         return _once_each([*problems, *wrong]) or _unexpected(error)
     # What a rule misses may stand in a line that could not be read.
-    rules = [] if variables.problems else broken_rules(settings)
+    rules = [] if variables.problems else broken_rules(settings, variables.place)
     return [*problems, *rules] or settings
 
 

@@ -17,13 +17,13 @@ def unknown_variables(written: WrittenVariables, known: Sequence[str]) -> list[P
     The environment is shared with other programs, so there only our prefixes count. Values are
     never shown: a mistyped name may hold a token.
     """
-    in_environment = [name for name in written.environment if name.startswith(_OUR_PREFIXES)]
+    in_environment = [name for name in written.environment if _has_our_prefix(name)]
     in_file = [name for name in written.file if _is_meant_for_us(name, known)]
     return [
         Problem(
             key=name,
             place=written.place(name),
-            complaint=f"unknown setting{suggestion(name, known)}",
+            complaint=f"unknown setting{suggestion(name.upper(), known)}",
         )
         for name in {*in_environment, *in_file}
         if name not in known
@@ -32,7 +32,11 @@ def unknown_variables(written: WrittenVariables, known: Sequence[str]) -> list[P
 
 def _is_meant_for_us(name: str, known: Sequence[str]) -> bool:
     looks_alike = get_close_matches(name.upper(), known, n=1, cutoff=_TYPING_ERROR)
-    return name.startswith(_OUR_PREFIXES) or bool(looks_alike)
+    return _has_our_prefix(name) or bool(looks_alike)
+
+
+def _has_our_prefix(name: str) -> bool:
+    return name.upper().startswith(_OUR_PREFIXES)
 
 
 def unknown_thresholds(written: WrittenStrategy, known: Sequence[Table]) -> Iterator[Problem]:

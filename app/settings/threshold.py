@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import Field, dataclass, fields
 from decimal import Decimal
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
@@ -17,10 +17,14 @@ TablePath = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """One declared threshold: where it stands in the strategy file, and what it may hold."""
+    """One declared threshold: where it stands in the strategy file, and what it may hold.
+
+    `kind` is its declared type.
+    """
 
     table: TablePath
     name: str
+    kind: Any
     default: Any
     doc: str
     unit: str
@@ -36,7 +40,7 @@ class Threshold:
     @property
     def allowed(self) -> str:
         """What it may hold, in words."""
-        kind = _kind_in_words(self.default)
+        kind = _kind_in_words(self.kind)
         if not self.range_text:
             return f"{kind} ({self.unit})"
         joint = ", each " if isinstance(self.default, tuple) else ", "
@@ -102,7 +106,9 @@ def _of(group: Any, default: Any, path: TablePath) -> Iterator[Table]:
     yield Table(
         path=path,
         group=group,
-        thresholds=tuple(_threshold(each, getattr(default, each.name), path) for each in leaves),
+        thresholds=tuple(
+            _threshold(each, kinds[each.name], getattr(default, each.name), path) for each in leaves
+        ),
         inner_names=tuple(inner),
     )
     for name in inner:
@@ -113,27 +119,32 @@ def _is_group(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Parameters)
 
 
-def _threshold(declared: "Field[Any]", default: Any, table: TablePath) -> Threshold:
-    return Threshold(table=table, name=declared.name, default=default, **declared.metadata)
+def _threshold(declared: "Field[Any]", kind: Any, default: Any, table: TablePath) -> Threshold:
+    return Threshold(
+        table=table, name=declared.name, kind=kind, default=default, **declared.metadata
+    )
 
 
-def _kind_in_words(default: Any) -> str:
-    if isinstance(default, tuple):
-        return f"a list of {_several(default[0])}" if default else "a list"
-    if isinstance(default, bool):
+def _kind_in_words(kind: Any) -> str:
+    if get_origin(kind) is tuple:
+        return f"a list of {_several(get_args(kind)[0])}"
+    if kind is bool:
         return "true or false"
-    if isinstance(default, Enum):
-        return _choices(default)
-    if isinstance(default, int):
+    if issubclass(kind, Enum):
+        return _choices(kind)
+    if kind is int:
         return "a whole number"
-    return "text" if isinstance(default, str) else "a number"
+    return "text" if kind is str else "a number"
 
 
-def _several(example: Any) -> str:
-    if isinstance(example, Enum):
-        return _choices(example)
-    return "whole numbers" if isinstance(example, int) else "numbers"
+def _several(kind: Any) -> str:
+    if issubclass(kind, Enum):
+        return _choices(kind)
+    if kind is str:
+        return "texts"
+    return "whole numbers" if kind is int else "numbers"
 
 
-def _choices(example: Enum) -> str:
-    return " or ".join(str(member.value) for member in type(example))
+def _choices(kind: type[Enum]) -> str:
+    *others, last = (str(member.value) for member in kind)
+    return f"{', '.join(others)} or {last}" if others else last

@@ -70,22 +70,25 @@ class WrittenStrategy:
         return found if isinstance(found, Mapping) else {}
 
 
-def read_strategy(path: Path, *, must_exist: bool) -> WrittenStrategy:
-    """The strategy file. Without one, every threshold keeps its default."""
+def read_strategy(path: Path, *, named_in: str | None = None) -> WrittenStrategy:
+    """The strategy file. Without one, every threshold keeps its default.
+
+    `named_in` is where somebody named this file, which then must exist.
+    """
     problem = None
     try:
         return WrittenStrategy(path=path, content=tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        problem = _missing(path) if must_exist else None
+        problem = _missing(path, named_in) if named_in else None
     except (OSError, ValueError, RecursionError) as error:
         problem = Problem(key=str(path), place="strategy file", complaint=f"not readable: {error}")
     return WrittenStrategy(path=path, content={}, problem=problem)
 
 
-def _missing(path: Path) -> Problem:
+def _missing(path: Path, named_in: str) -> Problem:
     return Problem(
         key="QUORUM_CONFIG",
-        place=IN_ENVIRONMENT,
+        place=named_in,
         value=str(path),
         complaint="there is no such file; allowed is the path of a TOML file",
     )

@@ -166,6 +166,8 @@ def test_every_wrong_key_stands_in_the_one_message(tmp_path: Path) -> None:
         ("EXCHANGE_REST_ULR", "EXCHANGE_REST_URL"),
         ("BINANCE_APIKEY", "BINANCE_API_KEY"),
         ("QUORUM_CONF", "QUORUM_CONFIG"),
+        ("telegram_bot_token", "TELEGRAM_BOT_TOKEN"),
+        ("Telegram_Token", "TELEGRAM_BOT_TOKEN"),
     ],
 )
 def test_an_unknown_variable_of_ours_suggests_the_nearest_name(written: str, meant: str) -> None:
@@ -175,9 +177,12 @@ def test_an_unknown_variable_of_ours_suggests_the_nearest_name(written: str, mea
     assert TOKEN not in refusal
 
 
-def test_a_typing_error_in_the_env_file_is_found_without_our_prefix(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", ["DATABSE_URL", "database_url"])
+def test_a_typing_error_in_the_env_file_is_found_without_our_prefix(
+    tmp_path: Path, written: str
+) -> None:
     env_file = tmp_path / ".env"
-    env_file.write_text("DATABSE_URL=sqlite:///x.sqlite\n", encoding="utf-8")
+    env_file.write_text(f"{written}=sqlite:///x.sqlite\n", encoding="utf-8")
 
     assert "did you mean DATABASE_URL?" in _refusal({}, env_file)
 
@@ -220,6 +225,12 @@ def test_a_typing_error_in_the_env_file_is_found_without_our_prefix(tmp_path: Pa
             "[issue] ({path}): maximum_lateness_seconds is 901.0",
         ),
         ("[confluence]\nlayers = ['technicl']", "[confluence] layers = 'technicl' ({path})"),
+        (
+            "[feeds]\noff = ['redit']",
+            "[feeds] off = 'redit' ({path}): allowed is a list of whale_alert, etherscan, ",
+        ),
+        ("[memory]\nmajors = [1]", "[memory] majors = 1 ({path}): allowed is a list of texts"),
+        ("[feeds]\noff = 'redit'", "news_the_block, reddit, lunarcrush or x (names)"),
         ("[confluence]\nhigh_threshold = nan", "[confluence] high_threshold = nan ({path})"),
         ("risk = 3", "[risk] ({path}): not a table"),
         ("[technical]\nweights = 3", "[technical.weights] ({path}): not a table"),
@@ -275,6 +286,41 @@ def test_what_needs_another_setting_is_refused_without_it(
     assert f"{missing} (environment): missing, though {given} is set" in refusal
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("LIVE_TRADING=on", "LIVE_TRADING = 'on' ({env_file}): there is no account"),
+        ("LIVE_OVERRIDE=small size", "LIVE_OVERRIDE = 'small size' ({env_file}): there is nothing"),
+        ("CLOCK_SPEED=60", "CLOCK_SPEED = 60.0 ({env_file}): the exchange's own time"),
+        ("BINANCE_API_KEY=x", "BINANCE_API_SECRET ({env_file}): missing, though BINANCE_API_KEY"),
+        ("EXCHANGE_WS_URL=ws://h:1", "EXCHANGE_REST_URL ({env_file}): missing"),
+        (f"TELEGRAM_BOT_TOKEN={TOKEN}", "TELEGRAM_CHANNEL_ID ({env_file}): missing"),
+        (
+            f"AUTO_EXECUTE=on\nTELEGRAM_BOT_TOKEN={TOKEN}\nTELEGRAM_CHANNEL_ID=@quorum",
+            "AUTO_EXECUTE = 'on' ({env_file}): nobody",
+        ),
+        ("QUORUM_CONFIG=/none.toml", "QUORUM_CONFIG = '/none.toml' ({env_file}): there is no such"),
+    ],
+)
+def test_what_the_env_file_says_is_looked_for_there(tmp_path: Path, text: str, said: str) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"{text}\n", encoding="utf-8")
+
+    refusal = _refusal({}, env_file)
+
+    assert "1 setting is wrong" in refusal
+    assert said.format(env_file=env_file) in refusal
+
+
+def test_what_is_missing_is_looked_for_where_its_other_half_stands(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("LOG_LEVEL=info\n", encoding="utf-8")
+
+    refusal = _refusal({"BINANCE_API_KEY": "x"}, env_file)
+
+    assert "BINANCE_API_SECRET (environment): missing" in refusal
+
+
 def test_an_override_of_nothing_is_refused() -> None:
     refusal = _refusal({"LIVE_OVERRIDE": "small size"})
 
@@ -301,7 +347,15 @@ def test_a_broken_rule_stands_next_to_an_unknown_setting() -> None:
 
 def test_a_switch_is_not_a_number() -> None:
     switch = Threshold(
-        table=(), name="is_on", default=True, doc="", unit="", source="", low=None, high=None
+        table=(),
+        name="is_on",
+        kind=bool,
+        default=True,
+        doc="",
+        unit="",
+        source="",
+        low=None,
+        high=None,
     )
 
     assert switch.is_refused(1)
