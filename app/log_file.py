@@ -4,12 +4,14 @@ import fcntl
 import logging
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
+from app.writable import try_writing
 from domain.errors import ConfigurationError
 
 _MEGABYTE: Final = 1_000_000
@@ -75,10 +77,23 @@ def open_log_file(path: Path, *, megabytes: float, files: int) -> LogFile | None
 
     Raises `ConfigurationError` where it can't be written.
     """
-    try:
+    with _refused_by_the_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _lock(path)
         return None if lock is None else _opened(path, megabytes, files, lock)
+
+
+def check_log_file(path: Path) -> None:
+    """Raise `ConfigurationError` where `open_log_file` would. Makes nothing, changes nothing."""
+    with _refused_by_the_disk(path):
+        try_writing(path)
+        try_writing(_lock_of(path))
+
+
+@contextmanager
+def _refused_by_the_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ConfigurationError(
             f"LOG_FILE: {path} can't be written: {error.strerror}; give this user the right to "
@@ -96,13 +111,17 @@ def _opened(path: Path, megabytes: float, files: int, lock: int) -> LogFile:
 
 def _lock(path: Path) -> int | None:
     """Two processes would turn the file over under each other's hands. Free when a process ends."""
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(_lock_of(path), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
         return None
     return lock
+
+
+def _lock_of(path: Path) -> Path:
+    return Path(f"{path}.lock")
 
 
 def _ends_within_a_line(path: str) -> bool:

@@ -10,6 +10,7 @@ from app.doctor.administrators import examine_administrators
 from app.doctor.check import Check, Examination, in_thread, run_checks
 from app.doctor.database import examine_database
 from app.doctor.disk import examine_disk
+from app.doctor.outputs import examine_outputs
 from app.doctor.report import exit_code, print_report
 from app.doctor.settings import examine_settings, refused_settings
 from app.doctor.trading import examine_trading
@@ -73,8 +74,10 @@ def _local_checks(settings: Settings) -> list[Check]:
     return [
         Check(
             name="settings",
-            examine=lambda: in_thread(lambda: examine_settings(settings)),
-            mend="mend the strategy file",
+            examine=lambda: in_thread(
+                lambda: [*examine_settings(settings), *examine_outputs(settings)]
+            ),
+            mend="mend the strategy file, LOG_FILE, NOTIFY_URLS or MONITORING_HOST",
         ),
         Check(
             name="disk",

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from app.doctor.check import CheckResult, failure, ok, warning
+from app.writable import nearest_existing
 
 _MEGABYTE = 1_000_000
 _SCARCE_BYTES = 2_000 * _MEGABYTE
@@ -15,7 +16,7 @@ def examine_disk(folder: Path) -> list[CheckResult]:
     """One line about writing, one about room. A folder that is not there yet is judged by its
     parent, which the first run will make it in.
     """
-    there = next(each for each in (folder, *folder.resolve().parents) if each.exists())
+    there = nearest_existing(folder)
     return [_writability(folder, there), judge_room(shutil.disk_usage(there).free)]
 
 
