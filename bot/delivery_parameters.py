@@ -31,6 +31,7 @@ class DeliveryParameters(Parameters):
         unit="messages",
         source="Telegram's FAQ for bots: 20 per minute in a group",
         low=1,
+        high=1_000_000,
     )
     overall_interval: float = parameter(
         1 / 30,

@@ -226,6 +226,10 @@ def test_a_typing_error_in_the_env_file_is_found_without_our_prefix(
         ),
         ("[confluence]\nlayers = ['technicl']", "[confluence] layers = 'technicl' ({path})"),
         (
+            "[delivery]\ngroup_per_minute = 99999999999999999999",
+            "[delivery] group_per_minute = 99999999999999999999 ({path}): allowed is a whole",
+        ),
+        (
             "[feeds]\noff = ['redit']",
             "[feeds] off = 'redit' ({path}): allowed is a list of whale_alert, etherscan, ",
         ),
