@@ -125,8 +125,9 @@ def simulate(
     account: Annotated[
         list[str] | None,
         typer.Option(
-            help="An account that can trade, as name:key:secret; may be given again. Without it "
-            "there is one: usual:simulated-key:simulated-secret. Each begins with 10,000 USDT."
+            help="An account that can trade: name, key and secret with colons between them; may be "
+            "given again. Without it there is one: usual:simulated-key:simulated-secret. Each "
+            "begins with 10,000 USDT."
         ),
     ] = None,
     hold: Annotated[
