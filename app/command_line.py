@@ -1,6 +1,6 @@
 """The command line. A command imports what it needs when it runs, so `--help` is instant."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +13,7 @@ from app.history_commands import add_history_commands
 from app.ledger_commands import ledger_commands
 from app.parameter_commands import parameter_commands
 from app.running import execute
+from app.typed_numbers import LARGEST_NUMBER
 from app.upkeep.commands import add_upkeep_commands
 from app.walk_forward.commands import walk_forward
 
@@ -53,14 +54,29 @@ Candles = Annotated[
     ),
 ]
 SourceKind = Literal["hftbacktest", "cryptofeed"]
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_TOO_LATE = datetime(2100, 1, 1, tzinfo=UTC)
+"""A market needs days around its start, and dates end with the year 9999."""
+
+
+def _within_reach(start: datetime | None) -> datetime | None:
+    if start is not None and not _EARLIEST <= start.replace(tzinfo=UTC) < _TOO_LATE:
+        raise typer.BadParameter(f"{start:%Y-%m-%d}; allowed is 2000-01-01 to 2099-12-31")
+    return start
+
+
 Start = Annotated[
     datetime | None,
     typer.Option(
         help="UTC day or instant at which the market starts.",
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        callback=_within_reach,
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the synthetic market: same seed, same market.")]
+Seed = Annotated[
+    int, typer.Option(min=0, help="Seed of the synthetic market: same seed, same market.")
+]
 Pairs = Annotated[int, typer.Option(min=1, max=400, help="Pairs of the synthetic market.")]
 
 
@@ -208,7 +224,9 @@ def import_recording(
 
 @commands.command()
 def replay(
-    signal: Annotated[int, typer.Argument(min=1, help="The number that its post shows: 12.")],
+    signal: Annotated[
+        int, typer.Argument(min=1, max=LARGEST_NUMBER, help="The number that its post shows: 12.")
+    ],
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Decide, plan and word a published signal again from what was stored, and compare.
@@ -236,11 +254,9 @@ def doctor(
 @commands.command()
 def docs() -> None:
     """Write docs/configuration.md and the comments of config/quorum.toml from the settings."""
-    from app.settings_document import write_document
-    from app.strategy_file import write_strategy_file
+    from app.documents import write_documents
 
-    for path in (write_document(), write_strategy_file()):
-        print(f"wrote {path}")  # noqa: T201 - a command answers on standard output
+    execute(write_documents)
 
 
 @commands.command()

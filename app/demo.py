@@ -19,6 +19,7 @@ from app.demo_summary import DemoSummary, print_summary, summarise
 from app.demo_trades import read_paper_trades
 from app.logging import configure_logging
 from app.outlets import open_terminal_outlet
+from app.output_files import refuse_unwritable, write_file
 from app.settings import Settings, load_settings
 from app.supervisor import Supervisor
 from app.venue_process import VenueAddress, simulated_venue
@@ -63,6 +64,7 @@ class DemoOptions:
 async def run_demo(options: DemoOptions) -> None:
     """Play to the end, or until Ctrl-C; print the summary either way."""
     options = _with_defaults(options)
+    refuse_unwritable(options.json, option="--json")
     shutil.rmtree(_FOLDER, ignore_errors=True)
     console = Console()
     console.print(_introduction(options))
@@ -70,8 +72,7 @@ async def run_demo(options: DemoOptions) -> None:
         summary = await _play(options, venue, console)
     print_summary(summary, console)
     if options.json is not None:
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(summary.to_json())
+        write_file(options.json, summary.to_json().encode(), option="--json")
 
 
 async def _play(options: DemoOptions, venue: VenueAddress, console: Console) -> DemoSummary:

@@ -15,7 +15,7 @@ from tenacity import (
 )
 
 from app.clock import ExchangeClock
-from app.ledger_export import write_file
+from app.output_files import write_file
 from app.settings import load_settings
 from app.settings.sections import ExchangeSettings
 from domain.candles import Candle, CandleSeries

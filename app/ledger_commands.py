@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.running import execute
+from app.typed_numbers import LARGEST_NUMBER
 
 VERIFIER = Path(__file__).parents[1] / "verifier" / "verify.py"
 
@@ -63,7 +64,8 @@ def verify(context: typer.Context) -> None:
 @ledger_commands.command()
 def recheck(
     signal: Annotated[
-        int | None, typer.Option(min=1, help="Only this signal; else all that have ended.")
+        int | None,
+        typer.Option(min=1, max=LARGEST_NUMBER, help="Only this signal; else all that have ended."),
     ] = None,
     apply: Annotated[
         bool,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from app.output_files import write_file
 from app.settings import Settings, load_settings
 from app.stored import is_yet_to_be_made
 from db.engine import create_database_engine, parse_database_url
@@ -46,14 +47,3 @@ async def opened_storage(settings: Settings) -> AsyncIterator[Storage]:
         yield SqlStorage(engine)
     finally:
         await engine.dispose()
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file, with its folder. Raises `ConfigurationError` where that cannot be done."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path} cannot be written: {error.strerror}; name another place with --out"
-        ) from error

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.running import execute
+from app.typed_numbers import LARGEST_NUMBER
 
 parameter_commands = typer.Typer(
     no_args_is_help=True,
@@ -13,7 +14,7 @@ parameter_commands = typer.Typer(
     "live takes effect at the next start; /config shows what runs.",
 )
 
-Version = Annotated[int, typer.Argument(min=1, help="The version of a set.")]
+Version = Annotated[int, typer.Argument(min=1, max=LARGEST_NUMBER, help="The version of a set.")]
 
 
 @parameter_commands.command("list")

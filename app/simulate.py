@@ -126,9 +126,10 @@ def _end_with_starter(loop: asyncio.AbstractEventLoop, interrupted: asyncio.Even
 async def _listening(venue: LocalVenue, options: SimulationOptions) -> AsyncIterator[None]:
     try:
         await venue.start()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for a name that no machine can have
+        reason = getattr(error, "strerror", None) or error
         raise ConfigurationError(
-            f"cannot listen on {options.host} port {options.port}: {error.strerror}; choose "
+            f"cannot listen on {options.host} port {options.port}: {reason}; choose "
             "another address with --host and --port (0 takes a free port)"
         ) from None
     if options.hold:

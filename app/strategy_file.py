@@ -1,6 +1,5 @@
 """Writes config/quorum.toml anew: every threshold with its default, and what is set stays set."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from inspect import cleandoc
 from pathlib import Path
@@ -8,9 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.redaction import Redactor
+from app.settings.problems import to_error
 from app.settings.strategy import Strategy
 from app.settings.threshold import Table, Threshold, tables
 from app.settings.toml_text import to_toml
+from app.settings.written import read_strategy
 
 STRATEGY_FILE = Path("config/quorum.toml")
 
@@ -26,10 +28,15 @@ _OPENING = """\
 
 
 def write_strategy_file(path: Path = STRATEGY_FILE) -> Path:
-    """Write the file with the comments of this version; the path it was written to."""
-    written = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    """Write the file with the comments of this version; the path it was written to.
+
+    Raises `ConfigurationError` for one that is not readable, which is left as it is.
+    """
+    written = read_strategy(path)
+    if written.problem is not None:
+        raise to_error([written.problem], Redactor())
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(Strategy, written), encoding="utf-8")
+    path.write_text(render(Strategy, written.content), encoding="utf-8")
     return path
 
 

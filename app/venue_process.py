@@ -58,7 +58,8 @@ async def _read_address(process: asyncio.subprocess.Process) -> VenueAddress:
     line = await process.stdout.readline()
     if not line:
         words = (await process.stderr.read()).decode(errors="replace").strip()
-        raise ConfigurationError(f"the simulated venue did not start: {words}")
+        reason = words.removeprefix("error: ")
+        raise ConfigurationError(f"the simulated venue did not start: {reason}")
     announced = json.loads(line)
     return VenueAddress(
         rest_url=announced["rest_url"],

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from app.backtest.randomness import drawing
-from app.ledger_export import write_file
+from app.output_files import refuse_unwritable, write_file
 from app.settings import load_settings
 from domain.errors import ConfigurationError
 from engine.backtest.metrics import compare
@@ -19,6 +19,7 @@ from research.reports import (
 
 async def compare_reports(one: Path, other: Path, html: Path | None) -> None:
     """Print the comparison; write it as HTML where asked."""
+    refuse_unwritable(html, option="--html")
     comparison = compare(
         _read(one),
         _read(other),
@@ -28,7 +29,7 @@ async def compare_reports(one: Path, other: Path, html: Path | None) -> None:
     names = (one.name, other.name)
     Console(width=100, highlight=False).print(render_comparison_terminal(comparison, names))
     if html is not None:
-        write_file(html, render_comparison_html(comparison, names).encode())
+        write_file(html, render_comparison_html(comparison, names).encode(), option="--html")
 
 
 def _read(path: Path) -> BacktestReport:

@@ -17,8 +17,8 @@ from app.backtest.selection import ALL_PAIRS, Stretch
 from app.backtest.strategies import parse_layers, strategy_under_test
 from app.backtest.verdicts import verdict_on
 from app.garbage import keep_everything
-from app.ledger_export import write_file
 from app.live_parameters import lay_over_live_set
+from app.output_files import refuse_unwritable, write_file
 from app.settings import Settings, load_settings
 from domain.errors import ConfigurationError
 from domain.readiness import ReadinessVerdict
@@ -51,6 +51,8 @@ class BacktestOptions:
 
 async def run_command(options: BacktestOptions) -> None:
     """Run, print, and write what was asked for."""
+    refuse_unwritable(options.json, option="--json")
+    refuse_unwritable(options.html, option="--html")
     _refuse_partial_gate(options)
     if options.remembers and options.layers:
         raise ConfigurationError(
@@ -137,6 +139,6 @@ def _measured(run: CheckedRun, options: BacktestOptions, settings: Settings) -> 
 
 def _write(report: BacktestReport, verdict: ReadinessVerdict, options: BacktestOptions) -> None:
     if options.json is not None:
-        write_file(options.json, to_json(report).encode())
+        write_file(options.json, to_json(report).encode(), option="--json")
     if options.html is not None:
-        write_file(options.html, render_html(report, verdict).encode())
+        write_file(options.html, render_html(report, verdict).encode(), option="--html")

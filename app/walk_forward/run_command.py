@@ -7,8 +7,8 @@ from typing import Final
 
 from rich.console import Console
 
-from app.ledger_export import write_file
 from app.live_parameters import lay_over_live_set
+from app.output_files import refuse_unwritable, write_file
 from app.settings import Settings, load_settings
 from app.walk_forward.evaluating import open_replaying
 from app.walk_forward.preparing import Prepared, WalkForwardOptions, prepare
@@ -33,6 +33,7 @@ async def run_command(options: WalkForwardOptions) -> None:
 
 async def run_walk_forward(options: WalkForwardOptions, written: Settings) -> None:
     """Run, print, and write what was asked for; the live parameter set is laid over `written`."""
+    refuse_unwritable(options.json, option="--json")
     settings, running = await lay_over_live_set(written)
     strategy = settings.strategy
     prepared = prepare(strategy, strategy.walk_forward, strategy.search, options)
@@ -46,7 +47,7 @@ async def run_walk_forward(options: WalkForwardOptions, written: Settings) -> No
             "laid over it."
         )
     if options.json is not None:
-        write_file(options.json, walk_forward_to_json(result).encode())
+        write_file(options.json, walk_forward_to_json(result).encode(), option="--json")
     if options.stores:
         layers = prepared.layers or strategy.confluence.layers
         output.print(await _keep(written, running, result, layers))

@@ -36,6 +36,12 @@ async def line(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Line]:
             id="a token that Telegram refuses",
         ),
         pytest.param({"TELEGRAM_CHANNEL_ID": ""}, "TELEGRAM_CHANNEL_ID", id="no channel"),
+        pytest.param(
+            {"TELEGRAM_ADMIN_IDS": "71234567896987654321"},
+            "is a comma missing?",
+            id="two operators without a comma",
+        ),
+        pytest.param({"TELEGRAM_API_URL": "http://h:99999"}, "the port", id="a port that is none"),
         pytest.param({"CLOCK_SPEED": "fast"}, "CLOCK_SPEED", id="a speed that is no number"),
         pytest.param({"EXCHANGE_URL": SECRET}, "EXCHANGE_URL", id="a variable nobody reads"),
         pytest.param({"QUORUM_CONFIG": "absent.toml"}, "absent.toml", id="no strategy file"),

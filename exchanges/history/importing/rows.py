@@ -19,6 +19,7 @@ from exchanges.history.importing.layouts import (
     Layout,
     open_time_column,
 )
+from exchanges.parquet_files import read_parquet
 
 _BROKEN_ZIP: Final = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 """How damage shows; a RuntimeError is a zip with a password or of an unknown kind."""
@@ -66,14 +67,7 @@ def refuse_wrong_checksum(path: Path) -> None:
 
 
 def _parquet_rows(path: Path, layout: Layout) -> FileRows:
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        table = parquet.ParquetFile(path).read(use_threads=False)
-    except pyarrow.ArrowException as error:
-        raise InvalidDataError(f"{path} cannot be read as Parquet: {error}") from error
-    return _arrow_rows(path, table, layout, first_line=1)
+    return _arrow_rows(path, read_parquet(path), layout, first_line=1)
 
 
 def _unzipped(path: Path) -> bytes:

@@ -8,11 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from domain.errors import ConfigurationError, InvalidDataError
+from exchanges.parquet_files import read_parquet
 from exchanges.simulator.market.bars import MINUTE_MS, Real, Whole
 from exchanges.simulator.market.klines import INTERVAL_MINUTES
 
 _PRICES_AND_VOLUME: Final = ("open", "high", "low", "close", "volume")
 _TAKER_BUY: Final = "taker_buy_volume"
+_NUMBERS: Final = "iufM"
+"""Kinds of arrays, as numpy calls them: whole numbers, fractions, instants."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -66,13 +69,11 @@ def _read_symbol(symbol: str, paths: list[Path]) -> RecordedCandles:
 
 def _read_columns(path: Path) -> dict[str, Any]:
     """Columns of one file as arrays; the open time is called "opened" whatever its name."""
-    from pyarrow import parquet
-
-    table = parquet.read_table(path)
+    table = read_parquet(path)
     opened = "timestamp" if "timestamp" in table.column_names else "open_time"
     wanted = {opened: "opened"} | {name: name for name in (*_PRICES_AND_VOLUME, _TAKER_BUY)}
     columns = {
-        known: table.column(name).to_numpy()
+        known: _numbers(path, name, table.column(name))
         for name, known in wanted.items()
         if name in table.column_names
     }
@@ -80,6 +81,19 @@ def _read_columns(path: Path) -> dict[str, Any]:
     if missing:
         raise InvalidDataError(f"{path} lacks the columns {sorted(missing)}")
     return columns
+
+
+def _numbers(path: Path, name: str, column: Any) -> Any:
+    """A column as an array. Times may be instants of arrow as well, which are whole numbers."""
+    numbers = column.to_numpy()
+    if column.null_count or numbers.dtype.kind not in _NUMBERS:
+        raise InvalidDataError(
+            f"{path}: column {name} must be numbers without empty cells; it is {column.type} with "
+            f"{column.null_count} empty ones"
+        )
+    if not np.isfinite(numbers).all():
+        raise InvalidDataError(f"{path}: column {name} holds what is no number, or an endless one")
+    return numbers
 
 
 def _interval(symbol: str, opened: Whole) -> int:
