@@ -172,6 +172,8 @@ class Handover:
             raise UndeliverableError(str(again)) from again
 
     async def _note_sent(self, row: OutboxRow, message_id: int, refusal: str | None) -> None:
+        self._late_posts.note_sent(row)
+
         async def sent(unit: UnitOfWork) -> None:
             await unit.outbox.mark_sent(row.id, message_id)
             await self._late_posts.settle(unit, row.message, message_id)

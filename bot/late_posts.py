@@ -27,7 +27,7 @@ _MARKED_LINE: Final = 2
 
 
 class LatePosts:
-    """Words signal posts and their edits at the moment they leave. `count` counts late posts."""
+    """Words signal posts and their edits at the moment they leave. `count` is of late ones sent."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -48,6 +48,16 @@ class LatePosts:
         beside = await unit.outbox.find_by_key(_late_key(message.key))
         return message if beside is None else replace(message, text=beside.message.text)
 
+    def note_sent(self, row: OutboxRow) -> None:
+        """A message was accepted: a late post is counted, however many attempts it took."""
+        if not is_post_key(row.message.key) or _MARK not in row.message.text:
+            return
+        self.count += 1
+        waited = (self._clock.now() - row.created_at).total_seconds()
+        _log.warning(
+            "late post key=%s waited=%s in_all=%d", row.message.key, duration(waited), self.count
+        )
+
     async def settle(self, unit: UnitOfWork, post: OutgoingMessage, message_id: int) -> None:
         """A post is out; the edit that was put beside a late one has nothing to add."""
         if _MARK not in post.text:
@@ -67,15 +77,8 @@ class LatePosts:
             return message
         late = _marked(replace(message, text=render_signal_post(followed)), _mark(followed, now))
         beside = replace(late, key=_late_key(message.key), edits=message.key)
-        await unit.outbox.put([beside], at=now)
-        self.count += 1
-        past = (now - followed.signal.valid_until).total_seconds()
-        _log.warning(
-            "late post key=%s past_entry_window=%s in_all=%d",
-            message.key,
-            duration(past),
-            self.count,
-        )
+        # What an earlier attempt put there tells of a time at which the post did not leave.
+        await unit.outbox.put_anew(beside, at=now)
         return late
 
     async def _word_edit(

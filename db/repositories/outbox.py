@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 
 from db.codec import MESSAGE
 from db.tables import outbox
@@ -17,6 +17,7 @@ from domain.errors import ConflictError, NotFoundError
 from domain.messages import OutgoingMessage
 from engine.ports.storage import OutboxDepth, OutboxRow, OutboxState
 
+_NOT_BEGUN = (OutboxState.PENDING, OutboxState.SUPERSEDED)
 _BEGUN = (OutboxState.SENDING, OutboxState.UNKNOWN)
 _UNDECIDED = (OutboxState.PENDING, OutboxState.SENDING)
 _COUNTED = (OutboxState.PENDING, OutboxState.UNKNOWN, OutboxState.FAILED)
@@ -39,6 +40,14 @@ class SqlOutboxRepository:
             if message.edits is not None:
                 await self._drop_outdated_edits(message.edits)
                 await self._drop_edits_of_failed(message.edits)
+
+    async def put_anew(self, message: OutgoingMessage, *, at: datetime) -> None:
+        """Queue a message at the end, in place of one with its key that has not begun to leave."""
+        not_begun = outbox.c.state.in_(_NOT_BEGUN)
+        await self._transaction.execute(
+            delete(outbox).where(outbox.c.key == message.key, not_begun)
+        )
+        await self.put([message], at=at)
 
     async def list_due(self, now: datetime) -> list[OutboxRow]:
         """At most one row per recipient: its oldest pending one that does not wait, if due now."""

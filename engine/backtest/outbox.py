@@ -24,6 +24,10 @@ class DroppedMessages(OutboxRepository):
         if self._on_messages is not None and messages:
             self._on_messages(messages, at)
 
+    async def put_anew(self, message: OutgoingMessage, *, at: datetime) -> None:
+        """Hand it on."""
+        await self.put([message], at=at)
+
     async def list_due(self, now: datetime) -> list[OutboxRow]:
         """None wait."""
         return []

@@ -157,6 +157,12 @@ class OutboxRepository(Protocol):
         A new edit supersedes an older edit of the same message that is still pending.
         """
 
+    async def put_anew(self, message: OutgoingMessage, *, at: datetime) -> None:
+        """Queue a message at the end, in place of one with its key that has not begun to leave.
+
+        One that has begun is left as it is.
+        """
+
     async def list_due(self, now: datetime) -> list[OutboxRow]:
         """At most one row per recipient: its oldest pending one, if due now.
 

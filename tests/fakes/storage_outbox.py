@@ -11,6 +11,7 @@ from tests.fakes.storage_transaction import Kept, MemoryTransaction, to_utc
 
 _PENDING = (OutboxState.PENDING,)
 _SENDING = (OutboxState.SENDING,)
+_NOT_BEGUN = (OutboxState.PENDING, OutboxState.SUPERSEDED)
 _BEGUN = (OutboxState.SENDING, OutboxState.UNKNOWN)
 
 
@@ -22,9 +23,16 @@ class InMemoryOutbox:
         kept = await self._transaction.writable()
         for message in messages:
             if _find(kept, message.key) is None:
-                row = _new_row(len(kept.outbox) + 1, message, to_utc(at))
+                row = _new_row(max(kept.outbox, default=0) + 1, message, to_utc(at))
                 kept.outbox[row.id] = row
                 _drop_pointless_edits(kept, message.edits)
+
+    async def put_anew(self, message: OutgoingMessage, *, at: datetime) -> None:
+        kept = await self._transaction.writable()
+        row = _find(kept, message.key)
+        if row is not None and row.state in _NOT_BEGUN:
+            del kept.outbox[row.id]
+        await self.put([message], at=at)
 
     async def list_due(self, now: datetime) -> list[OutboxRow]:
         kept = self._transaction.seen

@@ -30,6 +30,12 @@ async def put(storage: Storage, *messages: OutgoingMessage, at: datetime = NOW) 
         await unit.commit()
 
 
+async def put_anew(storage: Storage, message: OutgoingMessage, *, at: datetime) -> None:
+    async with storage() as unit:
+        await unit.outbox.put_anew(message, at=at)
+        await unit.commit()
+
+
 async def due_keys(storage: Storage, now: datetime = NOW) -> list[str]:
     async with storage() as unit:
         return [row.message.key for row in await unit.outbox.list_due(now)]

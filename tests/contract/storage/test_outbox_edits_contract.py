@@ -15,6 +15,7 @@ from tests.contract.storage.outbox_steps import (
     make_message,
     postpone,
     put,
+    put_anew,
     row_of,
     send,
     state_of,
@@ -93,6 +94,31 @@ async def test_the_same_edit_put_again_supersedes_nothing(storage: Storage) -> N
     await put(storage, POST, EDIT, NEWER_EDIT)
     await put(storage, EDIT)
     assert await state_of(storage, "newer edit") is OutboxState.PENDING
+
+
+async def test_an_edit_put_anew_has_new_words_and_time_and_stands_last(storage: Storage) -> None:
+    await put(storage, POST, EDIT, NEWER_EDIT)
+    await put_anew(storage, make_message("edit", edits="post", text="other words"), at=LATER)
+    row = await row_of(storage, "edit")
+    assert (row.message.text, row.created_at) == ("other words", LATER)
+    assert await state_of(storage, "newer edit") is OutboxState.SUPERSEDED
+    await send(storage, "post")
+    assert await due_keys(storage) == ["edit"]
+
+
+async def test_an_edit_put_anew_that_was_not_there_is_put(storage: Storage) -> None:
+    await put(storage, POST)
+    await put_anew(storage, EDIT, at=NOW)
+    assert await state_of(storage, "edit") is OutboxState.PENDING
+
+
+@pytest.mark.parametrize("begun", [begin, send, lose, fail])
+async def test_what_has_begun_to_leave_is_not_put_anew(storage: Storage, begun: Step) -> None:
+    await put(storage, OTHER)
+    await begun(storage, "other")
+    before = await row_of(storage, "other")
+    await put_anew(storage, make_message("other", text="other words"), at=LATER)
+    assert await row_of(storage, "other") == before
 
 
 async def test_edits_of_different_messages_do_not_touch_each_other(storage: Storage) -> None:

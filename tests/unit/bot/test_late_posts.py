@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.late_posts import LatePosts
-from bot.messenger import OutcomeUnknownError
+from bot.messenger import NotConnectedError, OutcomeUnknownError
 from bot.presenters.signal_post import render_signal_post
 from domain.messages import Action, OutgoingMessage
 from domain.signals import FollowedSignal, SignalState
 from engine.issue import post_key, signal_buttons
 from engine.ports.storage import OutboxState
 from tests.builders.signals import make_followed
-from tests.unit.bot.delivery_doubles import ADMIN, Bench, edit, post, reply
+from tests.unit.bot.delivery_doubles import ADMIN, Bench, edit, eventually, post, reply
 
 MARK = "🕓 <b>LATE</b> · reached Telegram at"
 _NUMBER = 12
@@ -96,6 +96,57 @@ async def test_later_edits_keep_the_mark_with_the_time_at_which_the_post_arrived
     assert edited == ["headline", "status", told[2], "rest"]
 
 
+async def test_late_post_that_left_at_a_second_attempt_tells_the_time_of_that_one() -> None:
+    bench, followed = await late_bench()
+    key = post_key(_NUMBER)
+    bench.messenger.fail(key, NotConnectedError("away"))
+    held = bench.messenger.hold(key)
+    await bench.put(fresh_post(followed))
+    async with bench.running():
+        await eventually(lambda: bench.messenger.handed() == [key])
+        bench.clock.at += timedelta(hours=2)
+        held.set()
+        await bench.until(f"{key}:late", OutboxState.SENT)
+        bench.clock.at += timedelta(hours=1)
+        await bench.put(replace(edit("e1", of=key), text="headline\nstatus\nrest"))
+        await bench.until("e1", OutboxState.SENT)
+    assert bench.messenger.handed() == [key, key, "e1"]
+    marks = [_mark_in(call.text) for call in bench.messenger.calls]
+    arrived = followed.signal.valid_until + timedelta(hours=5)
+    assert f"at {arrived:%Y-%m-%d %H:%M} UTC" in marks[1]
+    assert marks[2] == marks[1] != marks[0]
+
+
+async def test_late_post_is_counted_when_it_is_sent_however_many_attempts_that_took() -> None:
+    bench, followed = await late_bench()
+    await bench.put(fresh_post(followed), edit("e1", of=post_key(_NUMBER)))
+    late_posts, row = LatePosts(bench.clock), await bench.row(post_key(_NUMBER))
+    async with bench.storage() as unit:
+        await late_posts.word(unit, row)
+        said = await late_posts.word(unit, row)
+        edited = await late_posts.word(unit, await bench.row("e1"))
+    assert late_posts.count == 0
+    for message in (said, edited, fresh_post(followed)):
+        late_posts.note_sent(replace(row, message=message))
+    assert late_posts.count == 1
+
+
+async def test_edit_put_between_two_attempts_at_a_late_post_is_not_sent_either() -> None:
+    """The post says by then what the edit would."""
+    bench, followed = await late_bench(SignalState.STOPPED)
+    key = post_key(_NUMBER)
+    bench.messenger.fail(key, NotConnectedError("away"))
+    held = bench.messenger.hold(key)
+    await bench.put(fresh_post(followed))
+    async with bench.running():
+        await eventually(lambda: bench.messenger.handed() == [key])
+        await bench.put(edit("stopped", of=key))
+        held.set()
+        await bench.until(key, OutboxState.SENT)
+    assert bench.messenger.handed() == [key, key]
+    assert await bench.state("stopped") is OutboxState.SUPERSEDED
+
+
 async def test_edit_that_leaves_after_the_window_has_no_button_to_execute() -> None:
     bench, followed = await late_bench()
     key = post_key(_NUMBER)
@@ -129,6 +180,11 @@ async def test_late_post_in_doubt_that_is_sent_again_says_how_things_stand_then(
     sent = [call.text for call in bench.messenger.calls if call.key == key]
     assert len(sent) == 2
     assert all(text.count(MARK) == 1 for text in sent)
+
+
+def _mark_in(text: str) -> str:
+    [mark] = [line for line in text.split("\n") if line.startswith(MARK)]
+    return mark
 
 
 async def test_who_is_asked_about_a_late_post_after_a_kill_is_shown_what_had_left() -> None:
