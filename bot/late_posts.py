@@ -45,7 +45,7 @@ class LatePosts:
     async def as_sent(self, unit: UnitOfWork, row: OutboxRow) -> OutgoingMessage:
         """What was said when the row left: of a late post, not what was to be said."""
         message = row.message
-        beside = await unit.outbox.find_by_key(_late_key(message.key))
+        beside = await unit.outbox.find_by_key(late_key(message.key))
         return message if beside is None else replace(message, text=beside.message.text)
 
     def note_sent(self, row: OutboxRow) -> None:
@@ -62,7 +62,7 @@ class LatePosts:
         """A post is out; the edit that was put beside a late one has nothing to add."""
         if _MARK not in post.text:
             return
-        edit = await unit.outbox.find_by_key(_late_key(post.key))
+        edit = await unit.outbox.find_by_key(late_key(post.key))
         if (
             edit is not None
             and edit.state is OutboxState.PENDING
@@ -76,7 +76,7 @@ class LatePosts:
         if followed is None or now < followed.signal.valid_until:
             return message
         late = _marked(replace(message, text=render_signal_post(followed)), _mark(followed, now))
-        beside = replace(late, key=_late_key(message.key), edits=message.key)
+        beside = replace(late, key=late_key(message.key), edits=message.key)
         # What an earlier attempt put there tells of a time at which the post did not leave.
         await unit.outbox.put_anew(beside, at=now)
         return late
@@ -86,7 +86,7 @@ class LatePosts:
     ) -> OutgoingMessage:
         if _MARK in message.text:
             return message
-        beside = await unit.outbox.find_by_key(_late_key(post))
+        beside = await unit.outbox.find_by_key(late_key(post))
         if beside is None and not _offers_execution(message):
             return message
         followed = await unit.signals.find(_number_in(post))
@@ -118,7 +118,8 @@ def _offers_execution(message: OutgoingMessage) -> bool:
     return any(button.action is Action.EXECUTE for button in message.buttons)
 
 
-def _late_key(post: str) -> str:
+def late_key(post: str) -> str:
+    """The key of the edit that keeps the mark of a late post for as long as the post is kept."""
     return f"{post}:late"
 
 

@@ -41,6 +41,9 @@ _SETTLED: Final = (OutboxState.SENT, OutboxState.FAILED, OutboxState.SUPERSEDED)
 KEPT_MESSAGES: Final = ("signal:", "intent:")
 """Keys of messages that may be edited or answered at any age are one of these and a number."""
 
+KEPT_MARKS: Final = "signal:%:late"
+"""What the keys of edits are like that say of a post for as long as it is kept that it was late."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prunable:
@@ -91,7 +94,7 @@ def _is_settled() -> ColumnElement[bool]:
     )
     # Not as a list: a statement for many rows can't take one.
     has_settled = or_(*(outbox.c.state == state for state in _SETTLED))
-    return and_(has_settled, not_(or_(*begun_again)))
+    return and_(has_settled, not_(or_(*begun_again, outbox.c.key.like(KEPT_MARKS))))
 
 
 def _tells_of_no_standing_trip() -> ColumnElement[bool]:

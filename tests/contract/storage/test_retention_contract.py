@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.late_posts import late_key
 from db.engine import create_database_engine
-from db.repositories.retention import KEPT_MESSAGES
+from db.repositories.retention import KEPT_MARKS, KEPT_MESSAGES
 from db.tables import metadata
 from db.unit_of_work import SqlStorage
 from domain.breakers import Latch
@@ -224,6 +225,17 @@ async def test_posts_and_cards_stay_and_what_was_said_about_them_goes(
 
 def test_the_keys_that_stay_are_those_of_posts_and_cards() -> None:
     assert [f"{prefix}12" for prefix in KEPT_MESSAGES] == [post_key(12), card_key(12)]
+    assert KEPT_MARKS.replace("%", "12") == late_key(post_key(12))
+
+
+async def test_the_mark_of_a_late_post_stays_for_as_long_as_the_post(storage: SqlStorage) -> None:
+    """A correction, which may come at any age, would take it off the post."""
+    mark = late_key(POST)
+    said = [message(POST), message(f"{POST}:tp1:post", edits=POST), message(mark, edits=POST)]
+    await put(storage, *said)
+    await deliver(storage, POST, mark)
+    assert (await prune(storage, History.MESSAGES)).rows == 1
+    assert await kept_keys(storage) == {POST, mark}
 
 
 async def test_a_message_that_waits_or_is_in_doubt_stays(storage: SqlStorage) -> None:
