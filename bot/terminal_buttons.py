@@ -1,7 +1,10 @@
 """Buttons on a terminal: numbered choices, pressed by typing the number; commands as they are."""
 
 import asyncio
+import logging
+import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -11,15 +14,21 @@ from rich.text import Text
 from bot.charts import draw_chart
 from bot.presenters.conversation import MARKED_ARRIVED, RESEND_QUEUED, STALE_BUTTON
 from bot.presenters.explanation import explain_signal
-from bot.terminal_commands import TerminalCommands, save_picture
+from bot.refusals import words_for
+from bot.terminal_commands import TerminalCommands
+from bot.terminal_pictures import TerminalPictures
 from bot.terminal_text import to_rich
 from bot.terminal_trades import TerminalTrades, is_typed_share
 from bot.use_cases import BotUseCases
 from domain.errors import QuorumError
 from domain.messages import Action, Button
 
+_log = logging.getLogger(__name__)
+
 _MOST_OFFERED: Final = 500
 """Older choices are forgotten."""
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 _SETTLING: Final = frozenset({Action.RESEND, Action.ARRIVED})
 
@@ -58,24 +67,28 @@ class TerminalPresses:
         self._console = console
         self._buttons = buttons
         self._use_cases = use_cases
-        self._charts = charts
-        self._commands = TerminalCommands(use_cases, charts)
+        self._pictures = TerminalPictures(charts)
+        self._commands = TerminalCommands(use_cases, self._pictures)
         self._trades = TerminalTrades(use_cases)
 
     async def press(self, typed: str) -> None:
-        """Answer one line of input: a number, a percentage, or a command."""
+        """Answer one line of input: a number, a percentage, or a command. Nothing typed raises."""
         try:
             for markup in await self._answer(typed):
                 self._say(markup)
         except QuorumError as error:
             self._console.print(Text(str(error), style="yellow"))
+        except Exception as error:  # noqa: BLE001 - as in Telegram: no question may end the bot
+            _log.exception("answer at the terminal failed")
+            self._say(words_for(error))
 
     async def _answer(self, typed: str) -> list[str]:
         if typed.lstrip().startswith("/"):
             return await self._commands.answer(typed)
         if is_typed_share(typed):
             return [await self._trades.take_share(typed)]
-        button = self._buttons.find(int(typed)) if typed.strip().isdecimal() else None
+        number = _NUMBER.fullmatch(typed.strip())
+        button = None if number is None else self._buttons.find(int(number[0]))
         said = STALE_BUTTON if button is None else await self._carry_out(button)
         return [] if said is None else [said]
 
@@ -95,9 +108,7 @@ class TerminalPresses:
 
     async def _save_chart(self, signal_id: int) -> str:
         data = await self._use_cases.chart_data(signal_id)
-        path = self._charts / f"{signal_id}.png"
-        await asyncio.to_thread(save_picture, path, await asyncio.to_thread(draw_chart, data))
-        return f"📈 {path}"
+        return await self._pictures.keep(str(signal_id), partial(draw_chart, data))
 
     def _say(self, markup: str) -> None:
         self._console.print(to_rich(markup), soft_wrap=True)

@@ -91,6 +91,11 @@ def greeting(role: Role) -> str:
     return f"{_flowing(_INTRODUCTION)}\n\n{help_text(role)}"
 
 
+def picture_not_saved(reason: str) -> str:
+    """The answer where the disk takes no picture: "File exists", "No space left on device"."""
+    return f"❗ The picture could not be saved: {sentence(reason)}"
+
+
 def help_text(role: Role) -> str:
     """The answer to /help: what this user can do."""
     lines = [_command_line(name, text) for name, text in PUBLIC_COMMANDS.items()]

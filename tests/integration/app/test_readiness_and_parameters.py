@@ -19,6 +19,7 @@ from app.readiness import strategy_fingerprint
 from app.settings import Settings, load_settings
 from app.supervisor import Supervisor
 from bot.terminal_commands import TerminalCommands
+from bot.terminal_pictures import TerminalPictures
 from db.engine import create_database_engine
 from db.migrate import upgrade
 from db.unit_of_work import SqlStorage
@@ -105,7 +106,7 @@ async def quorum(folder: Path, **variables: str) -> AsyncIterator[Quorum]:
     )
     await prepare(folder)
     try:
-        terminal = TerminalCommands(opened[0].use_cases, folder)
+        terminal = TerminalCommands(opened[0].use_cases, TerminalPictures(folder))
         yield Quorum(application=application, terminal=terminal, settings=settings)
     finally:
         await application.stop()

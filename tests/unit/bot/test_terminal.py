@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.presenters.conversation import STALE_BUTTON
+from bot.presenters.conversation import FAILED, PICTURE_FAILED, STALE_BUTTON
 from bot.presenters.html_presenter import HtmlPresenter
 from bot.presenters.markup import render_plain
 from bot.terminal import TerminalMessenger
 from bot.terminal_buttons import TerminalButtons, TerminalPresses, TerminalReader
+from bot.terminal_pictures import TerminalPictures
 from bot.use_cases import BotUseCases
 from domain.errors import NotFoundError
 from domain.messages import CHANNEL, Action, Button, OutgoingMessage
 from domain.signals import FollowedSignal, SignalState
-from engine.reports import ChartData, HeatReport, Period, PeriodReport, TrackRecord
+from engine.reports import ChartData, HeatReport, LedgerHead, Period, PeriodReport, TrackRecord
 from tests.builders.market import make_candles
 from tests.builders.reports import make_statistics
 from tests.builders.risk_reports import make_heat, make_open_risk
@@ -125,6 +126,9 @@ class Engine:
     async def read_report(self, period: Period) -> PeriodReport:
         raise NotFoundError(f"there is no report of a {period}")
 
+    async def read_head(self) -> LedgerHead:
+        raise LookupError("a fault of our own")
+
     async def resolve_delivery(self, row_id: int, *, arrived: bool) -> None:
         self.resolved.append((row_id, arrived))
 
@@ -211,7 +215,7 @@ async def test_message_in_doubt_is_settled(
     assert engine.resolved == [(5, arrived)]
 
 
-@pytest.mark.parametrize("typed", ["99", "help", "-1", "1.5"])
+@pytest.mark.parametrize("typed", ["99", "help", "-1", "1.5", "0", "9" * 5000])
 async def test_what_was_never_offered_is_stale(
     screen: Screen, presses: TerminalPresses, typed: str
 ) -> None:
@@ -225,6 +229,32 @@ async def test_failing_use_case_is_told_and_nothing_breaks(
     screen.buttons.offer([Button(label="Why", action=Action.WHY, subject=99)])
     await presses.press("1")
     assert "there is no signal #99" in screen.text
+
+
+@pytest.mark.parametrize("typed", ["1", "/stats"])
+async def test_picture_that_can_not_be_saved_is_told_and_nothing_breaks(
+    screen: Screen, presses: TerminalPresses, tmp_path: Path, typed: str
+) -> None:
+    (tmp_path / "charts").write_text("a file where the folder of pictures should be")
+    screen.buttons.offer(BUTTONS[1:])
+    await presses.press(typed)
+    assert "could not be saved: File exists" in screen.text
+
+
+async def test_picture_that_can_not_be_drawn_is_told(tmp_path: Path) -> None:
+    def draw() -> bytes:
+        raise ValueError("nothing to draw")
+
+    assert await TerminalPictures(tmp_path).keep("12", draw) == PICTURE_FAILED
+
+
+async def test_fault_of_our_own_is_told_and_the_next_line_is_answered(
+    screen: Screen, presses: TerminalPresses
+) -> None:
+    await presses.press("/verify")
+    assert FAILED in screen.text
+    await presses.press("/heat")
+    assert "#12 🟢 LONG BTC/USDT" in screen.text
 
 
 async def test_reader_does_nothing_where_the_input_is_no_terminal(
