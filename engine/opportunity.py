@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.counting import many
 from domain.market import Ticker
 from domain.parameters import Parameters, parameter
 from domain.watchlist import WatchChange, WatchChangeKind, WatchedPair
@@ -152,7 +153,7 @@ def _keep(
     if opportunity.score is None:
         failed = pair.failed_scans + 1
         if failed >= parameters.failed_scans_to_leave:
-            return None, f"failed {failed} scans in a row: {opportunity.reason}"
+            return None, f"failed {many(failed, 'scan')} in a row: {opportunity.reason}"
         return replace(pair, failed_scans=failed), ""
     if opportunity.score < parameters.leave_score:
         return None, f"score {opportunity.score:.1f} fell below {parameters.leave_score:g}"
@@ -191,7 +192,7 @@ def _shed(
 ) -> tuple[list[WatchedPair], list[WatchChange]]:
     """The members that have a seat, best first; more of them than seats after a new setting."""
     ranked, seats = sorted(stayed, key=_by_score), parameters.maximum_pairs
-    reason = f"no seat left: {seats} pairs are watched at most"
+    reason = f"no seat left: {many(seats, 'pair is', 'pairs are')} watched at most"
     changes = []
     for pair in ranked[seats:]:
         opportunity = opportunities.get(pair.symbol) or _vanished(pair.symbol)

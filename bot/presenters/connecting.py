@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from bot.presenters.figures import amount, count
+from bot.presenters.figures import amount
 from bot.presenters.markup import bold, code
 from bot.presenters.trade_wording import account_words, explained, share_percent
 from domain.accounts import Account
+from domain.counting import many
 from engine.execution.requests import Connected
 
 CONNECT_HELP: Final = "\n".join(
@@ -83,5 +84,4 @@ def render_limits(account: Account) -> str:
 
 
 def _at_most(positions: int) -> str:
-    noun = "position" if positions == 1 else "positions"
-    return f"at most {count(positions)} {noun} at once"
+    return f"at most {many(positions, 'position')} at once"

@@ -9,6 +9,7 @@ from bot.presenters.notices import mention_line, trouble_lines
 from bot.presenters.page import Line, blank, fit
 from bot.presenters.reading_lines import size
 from bot.presenters.wording import sentence
+from domain.counting import many
 from domain.feeds import FeedHealth
 from engine.monitoring.digest_values import Digest, Machine
 from engine.monitoring.values import LatencySummary
@@ -51,9 +52,9 @@ def _work_lines(digest: Digest) -> list[Line]:
     late = f", ❗ {count(counts.late_closes)} late" if counts.late_closes else ", none late"
     outcome = f"{count(decisions.sent)} sent, {count(decisions.denied)} denied"
     return [
-        Line(f"🧮 {count(decisions.decided)} decisions: {outcome}"),
-        Line(f"🕯 {count(counts.closes)} closes{late}"),
-        Line(f"📬 {count(counts.messages)} messages accepted"),
+        Line(f"🧮 {many(decisions.decided, 'decision')}: {outcome}"),
+        Line(f"🕯 {many(counts.closes, 'close')}{late}"),
+        Line(f"📬 {many(counts.messages, 'message')} accepted"),
         Line(_faults(digest)),
     ]
 
@@ -61,11 +62,11 @@ def _work_lines(digest: Digest) -> list[Line]:
 def _faults(digest: Digest) -> str:
     counts = digest.counts
     faults = (
-        (counts.missed_runs, "job runs left out"),
-        (counts.crashes, "tasks crashed"),
-        (counts.stalls, "stalls of the event loop"),
+        (counts.missed_runs, "job run left out", "job runs left out"),
+        (counts.crashes, "task crashed", "tasks crashed"),
+        (counts.stalls, "stall of the event loop", "stalls of the event loop"),
     )
-    named = [f"{count(number)} {words}" for number, words in faults if number]
+    named = [many(number, one, more) for number, one, more in faults if number]
     return f"🧯 {', '.join(named)}" if named else "🧯 No run left out, no crash, no stall"
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from domain.counting import NARROW_SPACE
 from domain.instruments import Instrument, to_decimal
 
-_NARROW_SPACE: Final = "\u202f"
 _MINUS: Final = "−"
 
 
@@ -89,4 +89,4 @@ def _settled(value: Decimal) -> Decimal:
 
 
 def _typographic(text: str) -> str:
-    return text.replace(",", _NARROW_SPACE).replace("-", _MINUS)
+    return text.replace(",", NARROW_SPACE).replace("-", _MINUS)

@@ -10,7 +10,7 @@ from bot.presenters.markup import bold, quote
 from bot.presenters.notices import trouble_lines
 from bot.presenters.page import Line, blank, fit
 from bot.presenters.reading_lines import reading_lines
-from bot.presenters.status_report import ago, note_lines, state_lines
+from bot.presenters.status_report import ago, note_lines, state_lines, watched_words
 from bot.presenters.wording import sentence
 from domain.feeds import FeedHealth, FeedState
 from engine.reports import HealthReport
@@ -57,11 +57,10 @@ def _state_lines(report: HealthReport) -> list[Line]:
     if report.reading is None:
         return [Line(f"🩺 {bold('Health')}"), Line(_NO_STATUS)]
     reading = report.reading
-    watched, ready = count(reading.pairs_watched), count(reading.pairs_ready)
     return [
         Line(f"🩺 {bold('Health')} · {instant(reading.at)}"),
         Line(_NO_STATUS),
-        Line(f"👀 {watched} pairs watched, {ready} ready"),
+        Line(f"👀 {watched_words(reading.pairs_watched, reading.pairs_ready)}"),
         Line(f"🧮 Last decision {ago(reading.last_decision_at, reading.at)}"),
         Line(f"📣 Last signal {ago(reading.last_signal_at, reading.at)}"),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.presenters.markup import TEXT_LIMIT, clip, italic, quote, render_plain, visible_length
+from domain.counting import many
 
 KEPT: Final = 0
 """Worth of a line that is never left out."""
@@ -61,7 +62,7 @@ def _leave_out(lines: Sequence[Line], limit: int) -> str:
 
 
 def _left_out(count: int) -> Line:
-    return Line(italic(f"… {count} more lines left out"))
+    return Line(italic(f"… {many(count, 'more line')} left out"))
 
 
 def _join(lines: Sequence[Line]) -> str:

@@ -12,6 +12,7 @@ from bot.presenters.page import Line, blank, fit
 from bot.presenters.results import caution_lines, ratio_lines, result_lines, tally_lines
 from bot.presenters.statistics import NO_TRADES
 from bot.presenters.wording import rule_words
+from domain.counting import many
 from engine.reports import LedgerHead, Period, PeriodReport
 
 _HASH_UNITS: Final = 64
@@ -46,7 +47,7 @@ def render_period_report(report: PeriodReport) -> str:
 def head_lines(head: LedgerHead) -> list[Line]:
     """How many entries the record has and its newest hash: who keeps it can see later cuts."""
     return [
-        Line(f"🔗 Record: {count(head.count)} entries, head"),
+        Line(f"🔗 Record: {many(head.count, 'entry', 'entries')}, head"),
         Line(code(quote(head.hash, _HASH_UNITS))),
     ]
 
@@ -82,7 +83,7 @@ def _more(report: PeriodReport) -> list[Line]:
 def _decisions(report: PeriodReport) -> str:
     decisions = report.decisions
     return (
-        f"🔎 {count(decisions.decided)} decisions · {count(decisions.sent)} sent"
+        f"🔎 {many(decisions.decided, 'decision')} · {count(decisions.sent)} sent"
         f" · {count(decisions.denied)} stopped by the risk gate"
     )
 

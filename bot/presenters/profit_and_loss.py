@@ -6,12 +6,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from bot.presenters.figures import count, signed_percent, signed_r
+from bot.presenters.figures import signed_percent, signed_r
 from bot.presenters.markup import bold, italic, preformatted
 from bot.presenters.page import Line, blank, fit
 from bot.presenters.results import caution_lines, newest_lines, tally_lines, total_lines
 from bot.presenters.statistics import NO_TRADES, SOURCE
 from bot.presenters.wording import lookback
+from domain.counting import many
 from engine.reports import TrackRecord
 from engine.statistics.values import TradeResult
 
@@ -46,7 +47,7 @@ def _day_lines(results: Sequence[TradeResult]) -> list[Line]:
     days = [(day, list(each)) for day, each in groupby(results, key=_day)]
     shown = [_row(day, each) for day, each in days[-_MOST_DAYS:]]
     earlier = len(days) - len(shown)
-    note = f"… and {count(earlier)} earlier days with trades"
+    note = f"… and {many(earlier, 'earlier day')} with trades"
     return [
         blank(),
         Line(preformatted("\n".join([_HEAD, *shown]))),

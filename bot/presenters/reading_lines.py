@@ -9,6 +9,7 @@ from bot.presenters.markup import quote
 from bot.presenters.page import Line
 from bot.presenters.status_report import ago
 from bot.presenters.wording import sentence
+from domain.counting import many
 from engine.monitoring.values import (
     ClockReading,
     Finding,
@@ -63,7 +64,7 @@ def _kind(kind: str, streams: Sequence[StreamReading]) -> str:
     ages = [
         (stream.age_seconds, stream.symbol) for stream in streams if stream.age_seconds is not None
     ]
-    parts = [f"🔌 {quote(kind, _NAME_UNITS)}: {count(len(streams))} pairs"]
+    parts = [f"🔌 {quote(kind, _NAME_UNITS)}: {many(len(streams), 'pair')}"]
     if ages:
         age, symbol = max(ages)
         parts.append(f"oldest {duration(age)} ({quote(symbol, _NAME_UNITS)})")
@@ -128,7 +129,7 @@ def _job(job: JobReading, now: datetime) -> str:
 def _task_lines(tasks: Sequence[TaskReading], told: frozenset[str]) -> list[Line]:
     resting = [task for task in tasks if not task.is_running]
     crashes = sum(task.crashes for task in tasks)
-    crashed = f", {count(crashes)} crashes since the start" if crashes else ""
+    crashed = f", {many(crashes, 'crash', 'crashes')} since the start" if crashes else ""
     return [
         Line(f"🧵 Tasks: {count(len(tasks) - len(resting))} running{crashed}"),
         *(Line(_resting(task), 1) for task in resting if f"task {task.name}" not in told),
@@ -142,7 +143,7 @@ def _resting(task: TaskReading) -> str:
 
 def _process(process: ProcessReading) -> str:
     cpu = percent(100 * process.cpu_share)
-    stalls = f", {count(process.stalls)} stalls" if process.stalls else ""
+    stalls = f", {many(process.stalls, 'stall')}" if process.stalls else ""
     lag = f"lag {1000 * process.loop_lag_seconds:.0f} ms{stalls}"
     return f"⚙️ Up {duration(process.uptime_seconds)} · CPU {cpu} of a core · {lag}"
 
@@ -150,4 +151,4 @@ def _process(process: ProcessReading) -> str:
 def _machine(process: ProcessReading) -> str:
     memory = f"{size(process.memory_bytes)} of {size(process.memory_limit_bytes)} memory"
     disk = f"{size(process.disk_free_bytes)} of {size(process.disk_total_bytes)} disk free"
-    return f"💾 {memory} · {disk} · {count(process.open_files)} files"
+    return f"💾 {memory} · {disk} · {many(process.open_files, 'file')}"

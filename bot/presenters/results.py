@@ -9,6 +9,7 @@ from bot.presenters.page import Line, blank
 from bot.presenters.rates import rate_words
 from bot.presenters.status_header import ending, outcome_sign
 from bot.presenters.wording import side
+from domain.counting import many
 from engine.statistics.values import FEW, Performance, Statistics, TradeResult
 
 _PAIR_UNITS: Final = 32
@@ -20,8 +21,7 @@ def tally_lines(statistics: Statistics) -> list[Line]:
     corrected = f" · {count(statistics.corrections)} corrected" if statistics.corrections else ""
     return [
         Line(
-            f"📨 {bold(f'{count(statistics.published)} signals')}"
-            f" · {count(statistics.live)} still live"
+            f"📨 {bold(many(statistics.published, 'signal'))} · {count(statistics.live)} still live"
         ),
         Line(
             f"⌛ {count(statistics.expired)} expired · {count(statistics.cancelled)} cancelled"

@@ -6,6 +6,7 @@ from bot.presenters.figures import count, duration, instant
 from bot.presenters.markup import bold
 from bot.presenters.page import Line, fit
 from bot.presenters.wording import sentence
+from domain.counting import many
 from domain.trading_state import PauseState
 from engine.ports.storage import OutboxDepth
 from engine.reports import StatusReport
@@ -21,12 +22,17 @@ def state_lines(title: str, report: StatusReport) -> list[Line]:
     return [
         Line(f"🩺 {bold(title)} · {instant(report.now)}"),
         Line(pause_line(report.pause)),
-        Line(f"👀 {count(report.watched_pairs)} pairs watched, {count(report.ready_pairs)} ready"),
-        Line(f"📂 {count(report.live_signals)} signals live, {count(report.open_signals)} open"),
+        Line(f"👀 {watched_words(report.watched_pairs, report.ready_pairs)}"),
+        Line(f"📂 {many(report.live_signals, 'signal')} live, {count(report.open_signals)} open"),
         Line(f"🧮 Last decision {ago(report.last_decision_at, report.now)}"),
         Line(f"📣 Last signal {ago(report.last_signal_at, report.now)}"),
         Line(_queue(report.outbox, report.now)),
     ]
+
+
+def watched_words(watched: int, ready: int) -> str:
+    """How many pairs are looked at: "40 pairs watched, 39 ready"."""
+    return f"{many(watched, 'pair')} watched, {count(ready)} ready"
 
 
 def note_lines(report: StatusReport) -> list[Line]:
@@ -53,4 +59,5 @@ def _queue(depth: OutboxDepth, now: datetime) -> str:
     waiting = f", oldest {ago(depth.oldest_at, now)}" if depth.oldest_at else ""
     doubt = f" · ❗ {count(depth.unknown)} in doubt" if depth.unknown else ""
     failed = f" · ❗ {count(depth.failed)} failed" if depth.failed else ""
-    return f"📬 {count(depth.pending)} messages wait{waiting}{doubt}{failed}"
+    wait = many(depth.pending, "message waits", "messages wait")
+    return f"📬 {wait}{waiting}{doubt}{failed}"

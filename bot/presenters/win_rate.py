@@ -10,6 +10,7 @@ from bot.presenters.page import Line, blank, fit
 from bot.presenters.rates import rate_words
 from bot.presenters.statistics import NO_TRADES, SOURCE
 from bot.presenters.wording import lookback
+from domain.counting import many
 from engine.reports import TrackRecord
 from engine.statistics.values import Breakdown
 
@@ -20,7 +21,7 @@ def render_win_rate(record: TrackRecord, breakdowns: Sequence[Breakdown]) -> str
     wins = statistics.performance.wins
     told = [
         Line(f"{rate_words(wins)}"),
-        Line(f"{count(wins.count)} of {count(wins.of)} trades earned something after costs."),
+        Line(f"{count(wins.count)} of {many(wins.of, 'trade')} earned something after costs."),
         *(line for each in breakdowns for line in (blank(), *breakdown_lines(each))),
         *calibration_lines(record.calibration),
         blank(),

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from domain.counting import many
 from engine.monitoring.health_parameters import HealthParameters
 from engine.monitoring.rule import Rule, critical, mention, warning
 from engine.monitoring.values import Finding, HealthReading, TelegramReading
-from engine.monitoring.wording import cut, many, span
+from engine.monitoring.wording import cut, span
 
 
 def _database(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:

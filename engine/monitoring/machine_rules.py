@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from domain.counting import many
 from engine.monitoring.health_parameters import HealthParameters
 from engine.monitoring.rule import Rule, critical, warning
 from engine.monitoring.values import Finding, HealthReading
-from engine.monitoring.wording import many, megabytes, span
+from engine.monitoring.wording import megabytes, span
 
 _GIGABYTE: Final = 1e9
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
+from domain.counting import many
 from domain.timeframes import Timeframe
 from engine.monitoring.health_parameters import HealthParameters
 from engine.monitoring.rule import (
@@ -17,7 +18,7 @@ from engine.monitoring.rule import (
     warning,
 )
 from engine.monitoring.values import Finding, HealthReading, StreamReading
-from engine.monitoring.wording import many, some_of, span
+from engine.monitoring.wording import some_of, span
 
 _IsKnown: TypeAlias = Callable[[HealthReading, HealthParameters], bool]
 
@@ -85,7 +86,7 @@ def _how_silent(silent: Sequence[StreamReading], streams: int, speed: float) -> 
     if len(silent) == streams:
         return f"all {many(streams, 'pair')} silent, longest {since}"
     names = some_of([stream.symbol for stream in silent])
-    return f"{len(silent)} of {streams} pairs silent, longest {since} ({names})"
+    return f"{len(silent)} of {many(streams, 'pair')} silent, longest {since} ({names})"
 
 
 def _weight(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
@@ -167,10 +168,11 @@ def _ready(reading: HealthReading, parameters: HealthParameters) -> Iterator[Fin
     since_close = reading.at - Timeframe.M15.previous_boundary(reading.at)
     if lacking <= 0 or not _are_pairs_known(reading, parameters):
         return
+    lacks, are = ("lacks", "is") if lacking == 1 else ("lack", "are")
     yield warning(
         "pairs ready",
-        f"{lacking} of {reading.pairs_watched} watched pairs lack candles "
-        f"{span(since_close.total_seconds())} after the close and are not decided on",
+        f"{lacking} of {many(reading.pairs_watched, 'watched pair')} {lacks} candles "
+        f"{span(since_close.total_seconds())} after the close and {are} not decided on",
         'What is missing is fetched over REST by itself; for long: runbook "Pairs not ready".',
     )
 

@@ -33,11 +33,6 @@ def cut(reason: str | None) -> str:
     return line if len(line) <= _REASON_CHARACTERS else f"{line[: _REASON_CHARACTERS - 1]}…"
 
 
-def many(number: int, thing: str) -> str:
-    """A number of things: "1 run", "3 runs"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def megabytes(size: float) -> str:
     """Bytes in megabytes, or in gigabytes where they are many: "412 MB", "3.2 GB"."""
     if size < 1e9:

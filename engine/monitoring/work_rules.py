@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from domain.counting import many
 from domain.feeds import FeedState
 from engine.monitoring.health_parameters import HealthParameters
 from engine.monitoring.rule import (
@@ -23,7 +24,7 @@ from engine.monitoring.values import (
     Severity,
     TaskReading,
 )
-from engine.monitoring.wording import cut, many, some_of, span
+from engine.monitoring.wording import cut, some_of, span
 
 _JOB_MEND: Final = 'The next run comes by itself. Runbook "A job fails or is late".'
 _TASK_MEND: Final = (
@@ -166,7 +167,8 @@ def _feeds(reading: HealthReading, _parameters: HealthParameters) -> Iterator[Fi
         named = some_of([f"{feed.provider} ({cut(feed.reason)})" for feed in silent])
         yield mention(
             "feeds",
-            f"{len(silent)} of {len(reading.feeds)} providers do not answer: {named}",
+            f"{len(silent)} of {many(len(reading.feeds), 'provider')} "
+            f"{'does' if len(silent) == 1 else 'do'} not answer: {named}",
             'Their layers go on without them (runbook "A provider fails or is silent").',
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from domain.counting import many
 from domain.readiness import CONFLUENCE, ReadinessCheck, ReadinessVerdict
 from engine.readiness.parameters import ReadinessParameters
 
@@ -179,5 +180,5 @@ def _words(criterion: _Criterion, value: float | None, threshold: float, trades:
         shown = f"{value:.{criterion.digits}f}{criterion.unit}"
     return (
         f"{criterion.metric} {shown}, has to be {side} {threshold:g}{criterion.unit} "
-        f"({trades} trades)"
+        f"({many(trades, 'trade')})"
     )

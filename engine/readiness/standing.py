@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.counting import many
 from domain.readiness import ReadinessVerdict
 from engine.readiness.judging import failures
 from engine.readiness.parameters import ReadinessParameters
@@ -91,7 +92,7 @@ def _doubts(
 def _doubts_about_age(age: timedelta, parameters: ReadinessParameters) -> Iterator[str]:
     if age > timedelta(days=parameters.valid_days):
         yield (
-            f"the newest backtest was judged {age.days} days ago, "
+            f"the newest backtest was judged {many(age.days, 'day')} ago, "
             f"allowed are {parameters.valid_days:g}"
         )
     if age < -_CLOCKS_DIFFER:

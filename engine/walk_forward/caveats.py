@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from domain.counting import many
 from engine.statistics.values import FEW, FEW_DAYS
 from engine.walk_forward.values import Deflation, WalkForwardResult
 
@@ -25,8 +26,9 @@ def trials_in_words(deflation: Deflation, windows: int) -> str:
     """How many trials were made, and what the best of so many shows without any edge."""
     yearly = deflation.expected_maximum * math.sqrt(_DAYS_A_YEAR)
     return (
-        f"{deflation.trials} trials were made over {windows} windows. Without any edge the best of "
-        f"so many is expected to show a Sharpe ratio of {yearly:.2f} a year by luck alone; "
+        f"{many(deflation.trials, 'trial was', 'trials were')} made over "
+        f"{many(windows, 'window')}. Without any edge the best of so many is expected to "
+        f"show a Sharpe ratio of {yearly:.2f} a year by luck alone; "
         f"{_verdict(deflation)} Runs made before over the same days are not counted and weaken "
         "the evidence further."
     )
@@ -45,13 +47,13 @@ def _weaknesses(result: WalkForwardResult) -> Iterator[str]:
     yield from _refused(result)
     test = result.test
     if test.trades < FEW:
-        yield f"The tests hold {test.trades} trades; below {FEW} their figures say little."
+        yield f"The tests hold {many(test.trades, 'trade')}; below {FEW} their figures say little."
     if test.low_r is None or test.low_r <= 0:
         yield "No edge is shown: the interval of the expectancy in the tests is not above 0."
     elif test.traded_days < FEW_DAYS:
         yield (
-            f"No edge is shown: the trades of the tests are of {test.traded_days} days, and below "
-            f"{FEW_DAYS} an interval proves little, for trades of one day are much alike."
+            f"No edge is shown: the trades of the tests are of {many(test.traded_days, 'day')}, "
+            f"and below {FEW_DAYS} an interval proves little, for trades of one day are much alike."
         )
     if result.efficiency is None:
         yield "Even where the values were fitted they earned nothing."

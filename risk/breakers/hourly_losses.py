@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from domain.breakers import Effect
+from domain.counting import many
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState
@@ -70,7 +71,8 @@ class HourlyLosses(AllPairsBreaker):
             return None
         until = since + self.parameters.rest
         text = (
-            f"{self.parameters.losses} losses within {self.parameters.window_minutes:g} minutes: "
+            f"{many(self.parameters.losses, 'loss', 'losses')} "
+            f"within {self.parameters.window_minutes:g} minutes: "
             f"all pairs rest until {until:%H:%M} UTC"
         )
         return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=since)

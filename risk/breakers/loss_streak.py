@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from domain.breakers import Effect
+from domain.counting import many
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState, newest_run
@@ -60,5 +61,6 @@ class LossStreak(AllPairsBreaker):
         if state.now - since >= self.parameters.rest:
             return None
         until = since + self.parameters.rest
-        text = f"{len(streak)} losses in a row: all pairs rest until {until:%H:%M} UTC"
+        losses = many(len(streak), "loss", "losses")
+        text = f"{losses} in a row: all pairs rest until {until:%H:%M} UTC"
         return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=since)

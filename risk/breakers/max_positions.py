@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.breakers import Effect
+from domain.counting import many
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState
@@ -41,6 +42,7 @@ class MaxPositions(AllPairsBreaker):
         if len(state.trades) < self.parameters.maximum_positions:
             return None
         text = (
-            f"{len(state.trades)} trades are live, {self.parameters.maximum_positions} are allowed"
+            f"{many(len(state.trades), 'trade is', 'trades are')} live, "
+            f"{many(self.parameters.maximum_positions, 'is', 'are')} allowed"
         )
         return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text)

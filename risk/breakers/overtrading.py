@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from domain.breakers import Effect
+from domain.counting import many
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.state import RiskState
@@ -52,8 +53,9 @@ class Overtrading(AllPairsBreaker):
         if len(recent) < self.parameters.maximum_signals:
             return None
         text = (
-            f"{len(recent)} signals in the last {self.parameters.window_minutes:g} minutes, "
-            f"{self.parameters.maximum_signals} are allowed"
+            f"{many(len(recent), 'signal')} "
+            f"in the last {self.parameters.window_minutes:g} minutes, "
+            f"{many(self.parameters.maximum_signals, 'is', 'are')} allowed"
         )
         since = recent[self.parameters.maximum_signals - 1]
         return Ruling(breaker=self.name, effect=Effect.BLOCK, text=text, since=since)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.breakers import Effect
+from domain.counting import many
 from domain.parameters import Parameters, parameter
 from risk.breakers.breaker import AllPairsBreaker, Ruling, Telling
 from risk.percentages import exact
@@ -58,7 +59,7 @@ class WinStreak(AllPairsBreaker):
         return Ruling(
             breaker=self.name,
             effect=Effect.SHRINK,
-            text=f"{len(streak)} wins in a row: {left:.0%} of the risk",
+            text=f"{many(len(streak), 'win')} in a row: {left:.0%} of the risk",
             factor=exact(left),
             since=streak[0].ended_at,
         )

@@ -107,6 +107,16 @@ DEMO = make_reading(
     speed=600.0,
 )
 
+ONE_OF_EACH = make_reading(
+    streams=make_streams(kinds=("candles", "book"), symbols=("BTCUSDT",)),
+    outbox=make_outbox(pending=1, oldest_minutes=2),
+    tasks=(make_task(crashes=1),),
+    process=replace(PROCESS, stalls=1, open_files=1),
+    feeds=(FEEDS[1], *(make_feed_health(name) for name in ("fear_greed", "yahoo"))),
+    pairs_watched=1,
+    pairs_ready=0,
+)
+
 DATABASE = make_notice(
     "database",
     Severity.CRITICAL,
@@ -126,6 +136,7 @@ HEALTH = {
     "health_good": health(make_reading(feeds=FEEDS[:1])),
     "health_of_a_demo": health(DEMO),
     "health_of_a_bad_night": health(BAD_NIGHT),
+    "health_with_one_of_each": health(ONE_OF_EACH),
     "health_without_database": health(AWAY, has_status=False),
     "notice_critical": PRESENTER.notices([DATABASE]),
     "notice_over": PRESENTER.notices([DATABASE_BACK]),
@@ -146,6 +157,12 @@ HEALTH = {
             ),
             since=NOW,
             lost=2,
+        )
+    ),
+    "digest_with_one_of_each": PRESENTER.digest(
+        make_digest(
+            decided=1,
+            counts=Counts(closes=1, messages=1, missed_runs=1, crashes=1, stalls=1),
         )
     ),
     "digest_of_a_day_without_decisions": PRESENTER.digest(

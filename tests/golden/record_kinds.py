@@ -9,6 +9,7 @@ from bot.presenters.profit_and_loss import render_profit_and_loss
 from bot.presenters.record_check import render_record_check
 from bot.presenters.statistics import render_statistics
 from bot.presenters.win_rate import render_win_rate
+from engine.ports.storage import DecisionCounts
 from engine.reports import LedgerHead, Period
 from engine.statistics import break_down
 from engine.statistics.values import Breakdown, Dimension, Statistics
@@ -32,6 +33,7 @@ def told_apart(statistics: Statistics) -> list[Breakdown]:
 
 
 FEW, MANY = make_statistics(), many_statistics()
+ONE = make_statistics([make_result("1.20")], published=1, live=0, expired=0)
 TRIPPED = (
     make_event(
         "overtrading", "10 signals in the last 60 minutes, 10 are allowed", minutes_ago=1200
@@ -48,6 +50,13 @@ REPORTS = {
     "report_without_signals": PRESENTER.period_report(make_daily_report(no_statistics())),
     "report_without_results": PRESENTER.period_report(
         make_daily_report(make_statistics((), published=2, live=1, expired=1))
+    ),
+    "report_with_one_of_each": PRESENTER.period_report(
+        replace(
+            make_daily_report(ONE),
+            decisions=DecisionCounts(decided=1, sent=1, denied=0),
+            head=LedgerHead(count=1, hash=LEDGER_HASH),
+        )
     ),
     "report_of_a_week": PRESENTER.period_report(make_period_report(Period.WEEK, FEW, TRIPPED)),
     "report_of_a_month": PRESENTER.period_report(make_period_report(Period.MONTH, MANY)),
@@ -71,6 +80,7 @@ RECORD = {
     "pnl_none": render_profit_and_loss(make_track_record(no_statistics(), 7)),
     "winrate_all_time": render_win_rate(make_track_record(MANY), told_apart(MANY)),
     "winrate_week": render_win_rate(make_track_record(FEW, 7), told_apart(FEW)),
+    "winrate_of_one_trade": render_win_rate(make_track_record(ONE, 7), ()),
     "winrate_none": render_win_rate(make_track_record(no_statistics()), ()),
     "drawdown_all_time": render_drawdown(make_track_record(MANY)),
     "drawdown_week": render_drawdown(make_track_record(FEW, 7)),

@@ -13,7 +13,7 @@ def test_lines_with_the_highest_worthlessness_go_first_and_the_last_of_them_befo
     fitted = fit(lines, limit=130)
     assert "z" not in fitted
     assert fitted.startswith("setup\nxxx")
-    assert "1 more lines left out" in fitted
+    assert "1 more line left out" in fitted
     assert "yyy" in fitted
 
 

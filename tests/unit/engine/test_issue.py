@@ -259,7 +259,7 @@ async def test_breaker_is_told_to_every_admin_once_and_not_once_per_pair() -> No
     kept = await look_into(desk.storage)
     alerts = [message for message in kept.messages if message.recipient != CHANNEL]
     assert [alert.recipient for alert in alerts] == ["7", "8"]
-    assert all(alert.text.startswith("alert: 1 trades are live") for alert in alerts)
+    assert all(alert.text.startswith("alert: 1 trade is live") for alert in alerts)
     assert [(event.breaker, event.symbol) for event in kept.events] == [("max_positions", None)]
 
 

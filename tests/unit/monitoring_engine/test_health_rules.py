@@ -243,7 +243,7 @@ TROUBLES: dict[str, tuple[dict[str, Any], str, Severity, str]] = {
         },
         "feeds",
         INFO,
-        "1 of 3 providers do not answer: bad (HTTP 503)",
+        "1 of 3 providers does not answer: bad (HTTP 503)",
     ),
     "account_halted": (
         {"halted_accounts": ["trader:5: trader:5: the key is refused"]},
