@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -30,6 +30,13 @@ from monitoring.process import ProcessMeter
 Told = TypeVar("Told", StoreReading, JobReading, TaskReading, FeedHealth)
 
 
+@dataclass(slots=True)
+class Serving:
+    """Whether health is served over HTTP: `trouble` says why not, though it should be."""
+
+    trouble: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSources:
     """The parts that are asked, beside those that all stand on.
@@ -53,6 +60,7 @@ class HealthSources:
     book_age: Callable[[str], float | None]
     waited_until: Callable[[], float | None]
     redact: Callable[[str], str]
+    serving: Serving = field(default_factory=Serving)
 
 
 class ReadRunningBot:
@@ -105,6 +113,7 @@ class ReadRunningBot:
             pairs_ready=self._count_ready(watched, now),
             speed=self._ground.clock.speed,
             waited_seconds=self._waited_seconds(),
+            unserved=sources.serving.trouble,
         )
 
     def _waited_seconds(self) -> float:

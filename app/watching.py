@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from app.ground import Ground
-from app.health_reading import HealthSources, ReadRunningBot
+from app.health_reading import HealthSources, ReadRunningBot, Serving
 from app.jobs import JobSchedule
 from app.latency import LatencyRecorder
 from app.loop_watch import LoopWatch
@@ -21,7 +21,7 @@ from engine.monitoring.digest_values import Counts
 from engine.monitoring.health_parameters import HealthParameters
 from engine.monitoring.rule import is_settling
 from engine.monitoring.telling import TellOperators
-from engine.monitoring.values import HealthReading, Notice, Severity
+from engine.monitoring.values import HealthReading
 from engine.monitoring.watch import WatchHealth
 from engine.monitoring.work_rules import crash_notice, ending_notice
 from engine.ports.presenting import OperatorPresenter
@@ -54,6 +54,7 @@ class Watching:
     health: WatchHealth
     digest: PublishDigest
     server: HealthServer | None
+    serving: Serving
     redact: Callable[[str], str]
     has_database: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -101,12 +102,12 @@ class Watching:
         await self.digest()
 
     async def _serve(self, server: HealthServer) -> None:
-        """A bot that trades is not given up for a port that is taken."""
+        """A bot that trades is not given up for a port that is taken; its readings tell of it."""
         try:
             port = await server.start()
         except ConfigurationError as error:
             _log.error("health is not served", reason=str(error))
-            self._note(Severity.WARNING, "health server", str(error))
+            self.serving.trouble = str(error)
             return
         _log.info("health is served", host=self.ground.settings.monitoring.host, port=port)
 
@@ -118,10 +119,6 @@ class Watching:
     def _note_crash(self, name: str, error: BaseException) -> None:
         text = self.redact(f"{type(error).__name__}: {error}")
         self.operators.note(crash_notice(name, text, self.ground.clock.now()))
-
-    def _note(self, severity: Severity, subject: str, text: str) -> None:
-        at = self.ground.clock.now()
-        self.operators.note(Notice(subject=subject, severity=severity, text=text, at=at))
 
 
 def build_watching(
@@ -166,6 +163,7 @@ def build_watching(
             on_wake=ground.wake,
         ),
         server=_build_server(ground, sources.supervisor, tally.metrics, health, is_ready),
+        serving=sources.serving,
         redact=sources.redact,
     )
 

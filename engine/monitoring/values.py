@@ -162,7 +162,7 @@ class HealthReading:
     `at`, the ages of streams and all instants are exchange time, which passes `speed` times as fast
     as the wall's. `halted_accounts` say of each account that is halted its name, ": " and why.
     `waited_seconds` are those wall seconds of the uptime in which the start waited in vain for the
-    exchange.
+    exchange. `unserved` says why health is not served over HTTP, though it should be.
     """
 
     at: datetime
@@ -185,6 +185,7 @@ class HealthReading:
     pairs_ready: int
     speed: float = 1.0
     waited_seconds: float = 0.0
+    unserved: str | None = None
 
 
 class LatencyStage(StrEnum):

@@ -1,4 +1,4 @@
-"""Rules about what the bot does all day: jobs, tasks, accounts, feeds."""
+"""Rules about what the bot does all day: jobs, tasks, accounts, feeds, health over HTTP."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,6 +39,10 @@ _ENDING_MEND: Final = (
 _SUDDEN_END_MEND: Final = (
     "It runs again: positions are compared with the exchange, signals followed from where they "
     'stood. The system\'s log may name who ended it (runbook "The bot has ended").'
+)
+_SERVER_MEND: Final = (
+    "The bot goes on without /healthz, /readyz and /metrics until it is started again "
+    '(runbook "Alerts").'
 )
 _SILENT: Final = (FeedState.FAILING, FeedState.RESTING)
 
@@ -148,6 +152,12 @@ def _runs(_reading: HealthReading, _parameters: HealthParameters) -> Iterator[Fi
     return iter(())
 
 
+def _server(reading: HealthReading, _parameters: HealthParameters) -> Iterator[Finding]:
+    """Nobody tries again before the next start, so there is nothing to confirm."""
+    if reading.unserved is not None:
+        yield warning("health server", reading.unserved, _SERVER_MEND, is_certain=True)
+
+
 def _accounts(reading: HealthReading, parameters: HealthParameters) -> Iterator[Finding]:
     """At the start an account is halted until it was compared with the exchange."""
     if is_starting(reading, parameters):
@@ -180,4 +190,5 @@ WORK_RULES: Final = (
     Rule(subject="job", look=_jobs, can_judge=_is_job_known),
     Rule(subject="missed runs", look=_missed),
     Rule(subject="feeds", look=_feeds),
+    Rule(subject="health server", look=_server),
 )

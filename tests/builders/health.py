@@ -130,6 +130,7 @@ def make_reading(
     pairs_watched: int = 4,
     pairs_ready: int = 4,
     speed: float = 1.0,
+    unserved: str | None = None,
 ) -> HealthReading:
     """A bot that has run for three days and lacks nothing, but for what is said."""
     return HealthReading(
@@ -154,6 +155,7 @@ def make_reading(
         pairs_watched=pairs_watched,
         pairs_ready=pairs_ready,
         speed=speed,
+        unserved=unserved,
     )
 
 

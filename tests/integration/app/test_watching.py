@@ -4,7 +4,8 @@ The exchange is an address of this machine at which nobody listens.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from app.supervisor import Supervisor
 from db.engine import create_database_engine
 from db.unit_of_work import SqlStorage
 from domain.errors import ConfigurationError
+from engine.monitoring.values import Finding
 from tests.contract.monitoring.webhook import PASSWORD, Webhook, listening_webhook
 from tests.e2e.waiting import until_seen
 
@@ -56,14 +58,14 @@ class Bot:
 
 
 @asynccontextmanager
-async def built(folder: Path, hook: Webhook) -> AsyncIterator[Bot]:
+async def built(folder: Path, hook: Webhook, *, port: int = 0) -> AsyncIterator[Bot]:
     database_url = f"sqlite+aiosqlite:///{folder}/quorum.sqlite"
     settings = load_settings(
         {
             "DATABASE_URL": database_url,
             "EXCHANGE_REST_URL": f"http://{NOBODY}",
             "EXCHANGE_WS_URL": f"ws://{NOBODY}",
-            "MONITORING_PORT": "0",
+            "MONITORING_PORT": str(port),
             "BACKUPS_KEPT": "0",
             "NOTIFY_URLS": hook.address,
         },
@@ -122,6 +124,10 @@ async def leave_behind(bot: Bot, seen_at: datetime) -> None:
     await database.dispose()
 
 
+def subjects_of(standing: Sequence[Finding]) -> list[str]:
+    return [one.subject for one in standing]
+
+
 async def fail() -> None:
     raise ConfigurationError(f"{REASON}, with {PASSWORD}")
 
@@ -141,7 +147,7 @@ async def test_a_bot_that_waits_for_its_exchange_is_read_and_only_its_watch_take
         assert watching.health.newest.process.loop_lag_seconds == 60.0
         assert watching.health.newest.clock.age_seconds is None
         assert [job.name for job in watching.health.newest.jobs] == ["health"]
-        assert [one.subject for one in watching.health.standing] == ["event loop"]
+        assert subjects_of(watching.health.standing) == ["event loop"]
         assert (await watching.read()).process.loop_lag_seconds < 60.0
         await bot.application.stop()
 
@@ -182,6 +188,29 @@ async def test_an_end_without_a_word_is_told_by_the_next_start_and_not_at_each_o
     (heard,) = hook.taken
     for text in (told, heard["message"]):
         assert f"ended without a word before this start, last seen at {seen_at:%Y-%m-%d}" in text
+
+
+async def test_a_port_that_is_taken_is_wrong_until_a_start_that_can_listen_there(
+    tmp_path: Path, hook: Webhook
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as another_program:
+        port = another_program.getsockname()[1]
+        async with built(tmp_path, hook, port=port) as bot:
+            await start_until_last_run_is_told(bot)
+            for _ in range(4):
+                await bot.application.watching.health()
+            assert "health server" in subjects_of(bot.application.watching.health.standing)
+            await bot.application.stop()
+    (told,) = [text for text in await bot.notices() if "health server" in text]
+    assert f"cannot listen on 127.0.0.1, port {port}" in told
+    async with built(tmp_path, hook, port=port) as bot:
+        await start_until_last_run_is_told(bot)
+        for _ in range(2):
+            await bot.application.watching.health()
+        assert "health server" not in subjects_of(bot.application.watching.health.standing)
+        await bot.application.stop()
+    (_, over) = [text for text in await bot.notices() if "health server" in text]
+    assert "over" in over
 
 
 async def test_a_second_bot_that_is_refused_tells_other_channels_and_not_the_database_of_the_first(

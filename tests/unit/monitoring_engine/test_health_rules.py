@@ -245,6 +245,12 @@ TROUBLES: dict[str, tuple[dict[str, Any], str, Severity, str]] = {
         INFO,
         "1 of 3 providers does not answer: bad (HTTP 503)",
     ),
+    "port_taken": (
+        {"unserved": "cannot listen on 127.0.0.1, port 9464"},
+        "health server",
+        WARNING,
+        "cannot listen on 127.0.0.1, port 9464",
+    ),
     "account_halted": (
         {"halted_accounts": ["trader:5: trader:5: the key is refused"]},
         "account trader:5",
