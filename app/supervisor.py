@@ -96,7 +96,9 @@ class Supervisor:
                 await work()
             except ConfigurationError:
                 raise  # no restart mends it
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if _is_cancelled(asyncio.current_task()):
+                    raise
                 now = self._clock.monotonic()
                 _log.exception("task crashed", task=name)
                 self.history.crashed(name, error)
@@ -122,7 +124,7 @@ class Supervisor:
     def _on_done(self, task: asyncio.Task[None]) -> None:
         if self._tasks.get(task.get_name()) is task:
             del self._tasks[task.get_name()]
-        error = None if task.cancelled() else task.exception()
+        error = _error_of(task)
         if error is not None:
             self._fail(task.get_name(), error)
 
@@ -134,3 +136,16 @@ class Supervisor:
         if is_first and not self._is_ending:
             for listener in self.on_failure:
                 listener(name, error)
+
+
+def _is_cancelled(task: asyncio.Task[None] | None) -> bool:
+    """Whether somebody asked the task itself to end; a part it awaits may have been cancelled."""
+    return task is not None and task.cancelling() > 0
+
+
+def _error_of(task: asyncio.Task[None]) -> BaseException | None:
+    if not task.cancelled():
+        return task.exception()
+    if _is_cancelled(task):
+        return None
+    return TaskCrashedError(f"{task.get_name()} ended with a part of it that was cancelled")

@@ -164,6 +164,38 @@ def test_cancelled_task_is_no_failure() -> None:
     run_leaping(run())
 
 
+async def _cancelled_by_its_own_part() -> None:
+    part = asyncio.create_task(asyncio.sleep(3600))
+    part.cancel()
+    await part
+
+
+def test_task_whose_own_part_was_cancelled_has_crashed_and_is_restarted() -> None:
+    starts = 0
+
+    async def work() -> None:
+        nonlocal starts
+        starts += 1
+        if starts <= 2:
+            await _cancelled_by_its_own_part()
+        await asyncio.Event().wait()
+
+    supervisor = run_leaping(supervised(10, work))
+    assert starts == 3
+    assert supervisor.history.crashes == 2
+    assert not supervisor.has_failed
+
+
+def test_part_of_a_task_that_is_not_kept_running_was_cancelled_and_ends_the_process() -> None:
+    async def run() -> None:
+        supervisor = Supervisor(LoopClock())
+        supervisor.spawn("start", _cancelled_by_its_own_part())
+        with pytest.raises(TaskCrashedError, match="start"):
+            await asyncio.wait_for(supervisor.run_until(asyncio.Event()), 10)
+
+    run_leaping(run())
+
+
 @pytest.mark.parametrize(("needs", "waited"), [(2.0, 2.0), (60.0, 5.0)])
 def test_task_told_to_end_by_itself_is_waited_for_but_not_for_ever(
     needs: float, waited: float
