@@ -43,6 +43,7 @@ def build_decide_at_close(
         decision=rules.decision,
         issuing=strategy.issue,
         patience_wall_seconds=strategy.timing.patience_wall_seconds(clock.speed),
+        mend_wall_seconds=strategy.timing.mend_wall_seconds,
     )
 
 

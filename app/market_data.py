@@ -3,7 +3,8 @@
 import random  # noqa: TID251 - app owns randomness
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from app.clock import ExchangeClock
 from app.settings.market_data import MarketDataParameters
@@ -26,6 +27,11 @@ from exchanges.weight import WeightBudget
 
 _JITTER = random.random
 """Only spreads reconnects over time; nothing that is decided depends on it."""
+
+_SILENCE_SECONDS: Final = 2.0
+"""A silence that takes longer is told as a failure: closes, live signals and reports go on without
+what could not be asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +67,15 @@ def open_market_data(
         clock, weight_per_minute=where.weight_per_minute, share=parameters.weight_share
     )
     rejected = RejectedRows()
-
-    def client(*, streaming: bool = False) -> Any:
-        return open_client(
-            where,
-            budget,
-            rejected,
-            rest_url=settings.rest_url,
-            ws_url=settings.ws_url,
-            streaming=streaming,
-        )
-
-    rest = client()
+    client = partial(
+        open_client,
+        where,
+        budget,
+        rejected,
+        rest_url=settings.rest_url,
+        ws_url=settings.ws_url,
+    )
+    rest = client(patience_seconds=_SILENCE_SECONDS)
     facts = CcxtMarketFacts(rest, where, clock, budget, rejected)
     candles, flow = _open_streams(where, settings, clock, budget, rejected, client)
     return MarketData(

@@ -1,5 +1,6 @@
 """Use case: decide on every watched pair at a candle close."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -61,6 +62,7 @@ class DecideAtClose:
         decision: DecisionParameters,
         issuing: IssueParameters,
         patience_wall_seconds: float,
+        mend_wall_seconds: float,
     ) -> None:
         self._market = market
         self._feed = feed
@@ -69,6 +71,7 @@ class DecideAtClose:
         self._decision = decision
         self._issuing = issuing
         self._patience = patience_wall_seconds
+        self._mend_seconds = mend_wall_seconds
 
     async def __call__(self, boundary: datetime) -> CloseRound:
         """Decide at a 15-minute boundary. A boundary that is too far back decides nothing."""
@@ -80,10 +83,18 @@ class DecideAtClose:
         late = [symbol for symbol in symbols if symbol not in ready]
         if not late:
             return first
-        mended = await self._feed.mend(late, boundary)
+        mended = await self._mend(late, boundary)
         second = await self._decide(mended, boundary)
         missing = dict.fromkeys(set(late) - mended, "candles missing")
         return _joined(first, second, missing)
+
+    async def _mend(self, symbols: Collection[str], boundary: datetime) -> frozenset[str]:
+        """The pairs that REST completes in time; the signals of all others wait for the answer."""
+        try:
+            async with asyncio.timeout(self._mend_seconds):
+                return await self._feed.mend(symbols, boundary)
+        except TimeoutError:
+            return await self._feed.wait_ready(symbols, boundary, wall_seconds=0.0)
 
     def _is_late(self, boundary: datetime) -> bool:
         limit = timedelta(seconds=self._issuing.maximum_lateness_seconds)

@@ -38,6 +38,15 @@ class TimingParameters(Parameters):
         low=0,
         high=10,
     )
+    mend_wall_seconds: float = parameter(
+        10.0,
+        doc="how long that round then waits for REST; a pair that is not complete by then is left "
+        "out of this close, and signals of the others go out",
+        unit="wall seconds",
+        source="one request takes a fraction of a second; the entry window is 15 minutes",
+        low=1,
+        high=120,
+    )
     align_clock_seconds: float = parameter(
         300.0,
         doc="time between two measurements of exchange time",

@@ -1,5 +1,6 @@
 """Builds ccxt clients: pointed where the settings say, and all spending one weight budget."""
 
+import math
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -25,13 +26,16 @@ def open_client(
     rest_url: str | None = None,
     ws_url: str | None = None,
     streaming: bool = False,
+    patience_seconds: float = math.inf,
 ) -> Any:
     """A client for public data of a venue; `streaming` adds ccxt's WebSocket methods.
 
-    `rest_url` and `ws_url` replace scheme and host of every address of the exchange. Raises
-    `ConfigurationError` for an exchange that ccxt does not know.
+    `rest_url` and `ws_url` replace scheme and host of every address of the exchange. A silence that
+    the venue asks for is waited out, unless it takes longer than `patience_seconds`: then requests
+    raise `RateLimitedError`. Raises `ConfigurationError` for an exchange that ccxt does not know.
     """
-    client_class = _budgeted(_client_class(venue.exchange_id, streaming), venue, budget)
+    client_class = _client_class(venue.exchange_id, streaming)
+    client_class = _budgeted(client_class, venue, budget, patience_seconds)
     if venue is BINANCE_USDM:
         client_class = _binance(client_class, rejected)
     if streaming:
@@ -78,12 +82,15 @@ def _client_class(exchange_id: str, streaming: bool) -> type[Any]:
     return client_class
 
 
-def _budgeted(client_class: type[Any], venue: Venue, budget: WeightBudget) -> type[Any]:
+def _budgeted(
+    client_class: type[Any], venue: Venue, budget: WeightBudget, patience_seconds: float
+) -> type[Any]:
     """ccxt's client with the budget in place of its own throttle, fed by every answer."""
 
     class BudgetedClient(client_class):  # type: ignore[misc]  # ccxt is untyped
         async def throttle(self, cost: Any = None) -> None:
-            await budget.spend(1.0 if cost is None else float(cost))
+            weight = 1.0 if cost is None else float(cost)
+            await budget.spend(weight, patience_seconds=patience_seconds)
             if venue.weight_per_minute is None:
                 await super().throttle(cost)
 

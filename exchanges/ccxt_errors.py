@@ -19,8 +19,9 @@ _BROKEN_PAYLOAD = (ArithmeticError, AttributeError, LookupError, TypeError, Valu
 def translated(action: str, budget: WeightBudget) -> Iterator[None]:
     """Run one call of ccxt; `action` says in the error what was being done.
 
-    Raises `RateLimitedError` on HTTP 429 and 418, another `TemporaryVenueError` when a later
-    attempt may work (network, overload, unreadable answer), `VenueRefusedError` otherwise.
+    Raises `RateLimitedError` where the venue wants silence (HTTP 429, 418, 403), another
+    `TemporaryVenueError` when a later attempt may work (network, overload, unreadable answer),
+    `VenueRefusedError` otherwise.
     """
     import ccxt  # here, for it takes a quarter of a second that `--help` must not pay
 
@@ -32,6 +33,8 @@ def translated(action: str, budget: WeightBudget) -> Iterator[None]:
         silence = budget.silent_seconds or DEFAULT_PAUSE_SECONDS
         raise RateLimitedError(_text(action, error), silence) from error
     except ccxt.BaseError as error:
+        if budget.silent_seconds > 0:  # ccxt does not take 403 for a limit
+            raise RateLimitedError(_text(action, error), budget.silent_seconds) from error
         kind = TemporaryVenueError if _may_pass(error) else VenueRefusedError
         raise kind(_text(action, error)) from error
     except _BROKEN_PAYLOAD as error:

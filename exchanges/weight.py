@@ -7,14 +7,18 @@ import asyncio
 import math
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Final
 
 import structlog
 
+from domain.errors import RateLimitedError
 from domain.timeframes import Timeframe, from_ms, to_ms
 from engine.ports.clock import Clock
 
+FORBIDDEN: Final = 403
+"""The firewall before the venue: too much from one address."""
 TOO_MANY_REQUESTS: Final = 429
 BANNED: Final = 418
 DEFAULT_PAUSE_SECONDS: Final = 60.0
@@ -23,8 +27,11 @@ DEFAULT_PAUSE_SECONDS: Final = 60.0
 RETRY_AFTER_HEADER: Final = "retry-after"
 
 _USED_WEIGHT_HEADER: Final = "x-mbx-used-weight-1m"
+_LIMITS: Final = frozenset({FORBIDDEN, TOO_MANY_REQUESTS, BANNED})
 _BAN_UNTIL = re.compile(r"banned until (\d{13})")
 _MINUTE: Final = Timeframe.M1
+_sent_in: Final[ContextVar[int | None]] = ContextVar("sent_in", default=None)
+"""The minute in which this task last sent something."""
 
 log = structlog.get_logger()
 
@@ -48,20 +55,27 @@ class WeightBudget:
         self._banned_until: datetime | None = None
         self.refusals = 0
 
-    async def spend(self, weight: float) -> None:
-        """Wait until the venue may be asked something of this weight, and book it."""
+    async def spend(self, weight: float, *, patience_seconds: float = math.inf) -> None:
+        """Wait until the venue may be asked something of this weight, and book it.
+
+        Raises `RateLimitedError` at once where the venue wants silence for longer than
+        `patience_seconds`.
+        """
         while not self._may_spend(weight):
+            self._refuse_long_silence(patience_seconds)
             await self._wait()
         self._used += weight
+        _sent_in.set(self._minute)
 
     def observe(self, status: int, headers: Mapping[str, str], body: str) -> None:
         """Learn from any answer of the venue: its own count of weight, and its refusals."""
         lowered = {name.lower(): value for name, value in headers.items()}
         used = lowered.get(_USED_WEIGHT_HEADER, "")
-        if used.isdecimal():
-            self._turn_minute()
+        self._turn_minute()
+        # A late answer may tell the count of the minute before.
+        if used.isdecimal() and _sent_in.get() in (None, self._minute):
             self._used = max(self._used, float(used))
-        if status in (TOO_MANY_REQUESTS, BANNED):
+        if status in _LIMITS:
             self._refused(status, lowered.get(RETRY_AFTER_HEADER, ""), body)
 
     @property
@@ -112,6 +126,11 @@ class WeightBudget:
             return True
         # A request above the whole share still has to pass once.
         return self._allowed is None or self._used == 0 or self._used + weight <= self._allowed
+
+    def _refuse_long_silence(self, patience_seconds: float) -> None:
+        seconds = max(self.silent_seconds, self._banned_seconds())
+        if seconds > patience_seconds:
+            raise RateLimitedError("not sent: the venue wants silence", seconds)
 
     def _is_silent(self) -> bool:
         return self.silent_seconds > 0 or self._banned_seconds() > 0

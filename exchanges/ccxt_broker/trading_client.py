@@ -7,7 +7,6 @@ from contextvars import ContextVar
 from importlib import import_module
 from typing import Any, Final
 
-from domain.errors import RateLimitedError
 from domain.timeframes import to_ms
 from engine.ports.clock import Clock
 from exchanges.ccxt_broker.calls import VenueAnswerError
@@ -17,7 +16,6 @@ from exchanges.ccxt_client import redirected
 from exchanges.rejected_rows import RejectedRows
 from exchanges.weight import (
     BANNED,
-    DEFAULT_PAUSE_SECONDS,
     RETRY_AFTER_HEADER,
     TOO_MANY_REQUESTS,
     WeightBudget,
@@ -124,7 +122,8 @@ def _trading(
             return to_ms(clock.now())
 
         async def throttle(self, cost: Any = None) -> None:
-            await _pass(budget)
+            # Weightless: it waits for nothing but the end of a silence.
+            await budget.spend(0.0, patience_seconds=_PATIENCE_SECONDS)
             if dialect.keeps_ccxt_pace:
                 await super().throttle(cost)
 
@@ -157,16 +156,6 @@ def _trading(
     return TradingClient
 
 
-async def _pass(budget: WeightBudget) -> None:
-    """Let a request pass unless the venue wants silence, however much weight is used up."""
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await budget.spend(0.0)  # weightless: waits for nothing but the end of a silence
-    except TimeoutError:
-        seconds = budget.silent_seconds or DEFAULT_PAUSE_SECONDS
-        raise RateLimitedError("not sent: the venue wants silence", seconds) from None
-
-
 def _error_in(
     status: int, reason: str, answer: Any, dialect: Dialect, *, names_pause: bool
 ) -> VenueAnswerError | None:
@@ -181,9 +170,11 @@ def _status_of_limit(status: int, error: VenueAnswerError | None) -> int:
     """The status as far as it concerns all requests: a limit may be told by a code alone, and that
     of orders silences nothing else.
     """
-    if error is not None and error.verdict is Fate.RATE_LIMITED:
-        return BANNED if status == BANNED else TOO_MANY_REQUESTS
-    return _BAD_REQUEST if status == TOO_MANY_REQUESTS else status
+    if error is None:
+        return status
+    if error.verdict is not Fate.RATE_LIMITED:
+        return _BAD_REQUEST
+    return BANNED if status == BANNED else TOO_MANY_REQUESTS
 
 
 def _quiet_logger() -> logging.Logger:

@@ -154,6 +154,7 @@ class LiveRun:
             decision=EAGER,
             issuing=issuing,
             patience_wall_seconds=0.0,
+            mend_wall_seconds=10.0,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from domain.accounts import ExecutionMode
+from domain.counting import many
 from domain.errors import ConfigurationError
 from engine.breaker_alerts import alert_admins
 from engine.execution.accounts.traders import LIVE_SWITCHED_OFF, read_mode
@@ -101,9 +102,11 @@ class SetMode:
         self, unit: UnitOfWork, before: ExecutionMode, standing: ModeStanding, by: str
     ) -> None:
         now = self._clock.now()
-        text = (
-            f"mode {standing.mode}, was {before}: set by {by}. "
-            f"{standing.live_positions} open positions are followed to their end as they are"
+        followed = many(
+            standing.live_positions,
+            "open position is followed to its end as it is",
+            "open positions are followed to their end as they are",
         )
+        text = f"mode {standing.mode}, was {before}: set by {by}. {followed}"
         alert = self._presenter.trading_alert(text)
         await alert_admins(unit, f"mode:{now.isoformat()}", alert, now)

@@ -199,6 +199,16 @@ async def test_a_429_silences_every_request_until_its_time() -> None:
         assert bench.budget.refusals == 1
 
 
+async def test_the_firewall_silences_every_request_as_well() -> None:
+    async with listening() as bench:
+        bench.venue.faults.inject(Fault(kind=FaultKind.REST_STATUS, count=1, status=403))
+
+        with pytest.raises(RateLimitedError):
+            await bench.facts.fetch_exchange_time()
+
+        assert 59 < bench.budget.silent_seconds <= 60
+
+
 def listing(symbol: str, **changes: Any) -> dict[str, Any]:
     filters = [
         {"filterType": "PRICE_FILTER", "tickSize": "0.10", "minPrice": "1", "maxPrice": "9000000"},

@@ -34,6 +34,7 @@ BOUNDARY = from_ms((NUMBER + 1) * Timeframe.M15.milliseconds)
 EAGER = DecisionParameters(confluence=replace(ALONE, medium_threshold=55.0, high_threshold=99.0))
 RISK = replace(RiskParameters(), risk_per_trade=RiskPerTradeParameters(score_bands=(85, 75, 50)))
 PATIENCE = 6.0
+MEND_SECONDS = 0.2
 BIDS = [(99.9 - 0.1 * step, 1.0) for step in range(10)]
 ASKS = [(100.0 + 0.1 * step, 1.0) for step in range(10)]
 """A book of every pair, so that none is without one; the layer that reads it is off."""
@@ -114,6 +115,7 @@ class Desk:
             decision=EAGER,
             issuing=IssueParameters(),
             patience_wall_seconds=PATIENCE,
+            mend_wall_seconds=MEND_SECONDS,
         )
 
     def watch(self, *symbols: str) -> None:

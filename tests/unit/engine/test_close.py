@@ -1,5 +1,6 @@
 """Deciding at a close: all together when all are there, the stragglers when REST has helped."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,22 @@ async def test_pair_that_cannot_be_mended_is_reported_and_the_others_are_decided
     assert result.decided == 5
     assert result.missing == {"P1USDT": "candles missing"}
     assert (await look_into(desk.storage)).decisions.decided == 5
+
+
+async def test_a_rest_that_does_not_answer_holds_up_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = Desk()
+    del desk.feed.delays["P1USDT"]
+
+    async def never(*_asked: object) -> frozenset[str]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(desk.feed, "mend", never)
+    async with asyncio.timeout(5):
+        result = await desk.close()
+    assert (result.decided, result.missing) == (5, {"P1USDT": "candles missing"})
 
 
 async def test_pair_that_is_not_listed_any_more_is_reported() -> None:

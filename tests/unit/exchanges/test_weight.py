@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from domain.errors import RateLimitedError
 from domain.timeframes import to_ms
 from exchanges.weight import DEFAULT_PAUSE_SECONDS, WeightBudget
 from tests.unit.exchanges.fakes import ManualClock, WallClock
@@ -78,12 +79,47 @@ async def test_a_418_silences_until_the_ban_ends() -> None:
     assert clock.slept == [120.0]
 
 
-def test_a_refusal_that_names_no_time_means_a_minute() -> None:
+@pytest.mark.parametrize("status", [429, 403])
+def test_a_refusal_that_names_no_time_means_a_minute(status: int) -> None:
     budget = WeightBudget(ManualClock())
 
-    budget.observe(429, {}, "")
+    budget.observe(status, {}, "")
 
     assert budget.silent_seconds == DEFAULT_PAUSE_SECONDS
+
+
+async def test_a_silence_beyond_ones_patience_is_an_error_at_once() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock)
+    budget.observe(418, {}, f"banned until {to_ms(clock.now()) + 120_000}")
+
+    with pytest.raises(RateLimitedError) as refused:
+        await budget.spend(1, patience_seconds=2.0)
+
+    assert refused.value.retry_after_seconds == 120.0
+    assert clock.slept == []
+
+
+async def test_a_silence_within_ones_patience_is_waited_out() -> None:
+    clock = ManualClock()
+    budget = WeightBudget(clock)
+    budget.observe(418, {}, f"banned until {to_ms(clock.now()) + 1_500}")
+
+    await budget.spend(1, patience_seconds=2.0)
+
+    assert clock.slept == [1.5]
+
+
+async def test_a_late_answer_tells_nothing_of_the_minute_it_comes_in() -> None:
+    clock = ManualClock()
+    clock.advance(59.9)
+    budget = WeightBudget(clock, weight_per_minute=100)
+    await budget.spend(1)
+    clock.advance(0.2)
+
+    budget.observe(200, {"x-mbx-used-weight-1m": "95"}, "")
+
+    assert budget.used == 0
 
 
 @pytest.mark.parametrize("header", ["", "-3", "soon"])

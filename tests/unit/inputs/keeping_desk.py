@@ -19,7 +19,7 @@ from engine.issue import IssueParameters, IssueSignals
 from engine.ports.storage import Storage
 from risk.risk_per_trade import RiskPerTradeParameters
 from tests.fakes.storage import InMemoryStorage
-from tests.unit.engine.closing import BOUNDARY, EAGER, PATIENCE, RISK, Desk
+from tests.unit.engine.closing import BOUNDARY, EAGER, MEND_SECONDS, PATIENCE, RISK, Desk
 
 RULES = DecisionRules(
     decision=EAGER,
@@ -57,6 +57,7 @@ class KeepingDesk:
             decision=EAGER,
             issuing=IssueParameters(),
             patience_wall_seconds=PATIENCE,
+            mend_wall_seconds=MEND_SECONDS,
         )
         return await decide(BOUNDARY)
 
