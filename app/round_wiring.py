@@ -114,8 +114,8 @@ def schedule_rounds(jobs: JobSchedule, rounds: Rounds, ground: Ground) -> None:
     settle = timing.settle_seconds
     jobs.at_candle_close("decide", rounds.close, Timeframe.M15)
     jobs.at_candle_close("follow", rounds.follow, Timeframe.M1, delay_seconds=settle)
-    # Hourly, though only midnight has news: whatever was missed at midnight is made up for.
-    jobs.at_candle_close("report", rounds.report, Timeframe.H1, delay_seconds=2 * settle)
+    # All day, though only midnight has news: what was missed, or had to wait, is made up for.
+    jobs.at_candle_close("report", rounds.report, Timeframe.M15, delay_seconds=2 * settle)
     jobs.every("scan", rounds.scan, exchange_seconds=timing.scan_seconds)
 
 

@@ -1,11 +1,14 @@
 """Use case: publish the report of each UTC day, week and month, once and only once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import date
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from domain.messages import CHANNEL, OutgoingMessage
+from domain.signals import FollowedSignal
+from engine.lifecycle import followed_until
 from engine.ports.clock import Clock
 from engine.ports.storage import Storage, UnitOfWork
 from engine.record_reading import head_of
@@ -22,6 +25,9 @@ from engine.statistics import (
 _CATCH_UP: Final = {Period.DAY: 7, Period.WEEK: 2, Period.MONTH: 1}
 """How many of each are made up for."""
 
+_LONGEST_WAIT: Final = timedelta(hours=6)
+"""For so long a report waits for candles of signals that may have ended before its period did."""
+
 ReadOverride = Callable[[UnitOfWork], Awaitable[str]]
 """The operator's own reason to trade live without a passed gate, empty when there is none."""
 
@@ -34,7 +40,8 @@ class PublishReports:
     """Computes reports from the ledger and queues each under a key of its period.
 
     The key makes a report go out once, however often this runs and whatever restarts in between.
-    Periods that ended while the bot was down are reported when it is back.
+    Periods that ended while the bot was down are reported when it is back. As long as a live signal
+    was not followed to the end of a period, its outcome may still fall into it: the report waits.
     """
 
     def __init__(
@@ -53,6 +60,7 @@ class PublishReports:
         self._clock = clock
         self._parameters = parameters
         self._live_override = live_override
+        self._waiting_since: datetime | None = None
 
     async def __call__(self) -> list[PeriodReport]:
         """Publish what is due, in order of its end; empty when all of it is out already.
@@ -61,17 +69,32 @@ class PublishReports:
         """
         spans = spans_over(self._clock.now().date(), _CATCH_UP)
         async with self._storage() as unit:
-            due = [span for span in spans if await _is_due(unit, span)]
+            over = [span for span in spans if await _is_due(unit, span)]
+            live = await unit.signals.list_live() if over else []
+            due = self._without_waiting(over, live)
             if not due:
                 return []
             record = await self._reader(unit.ledger)
             override = await self._live_override(unit)
             reports = [
-                await _report(unit, span, record, self._parameters, override) for span in due
+                replace(
+                    await _report(unit, span, record, self._parameters, override),
+                    unfollowed=_count_unfollowed(live, span),
+                )
+                for span in due
             ]
             await unit.outbox.put([self._message(one) for one in reports], at=self._clock.now())
             await unit.commit()
         return reports
+
+    def _without_waiting(self, due: list[Span], live: Sequence[FollowedSignal]) -> list[Span]:
+        now = self._clock.now()
+        complete = [span for span in due if not _count_unfollowed(live, span)]
+        if len(complete) == len(due):
+            self._waiting_since = None
+            return due
+        self._waiting_since = self._waiting_since or now
+        return due if now - self._waiting_since >= _LONGEST_WAIT else complete
 
     def _message(self, report: PeriodReport) -> OutgoingMessage:
         return OutgoingMessage(
@@ -128,6 +151,11 @@ async def _report(
         head=head_of(record),
         live_override=live_override,
     )
+
+
+def _count_unfollowed(live: Sequence[FollowedSignal], span: Span) -> int:
+    """Live signals with candles in the span that they were not followed through."""
+    return sum(followed_until(each.signal, each.course) < span.end for each in live)
 
 
 async def _is_due(unit: UnitOfWork, span: Span) -> bool:

@@ -40,6 +40,7 @@ class PeriodReport:
 
     `tripped` are the breakers that tripped in it, oldest first. `live_override` is the operator's
     own reason to trade with real money without a passed readiness gate, empty when there is none.
+    `unfollowed` signals may have ended in it, and nobody knows yet: their candles are missing.
     """
 
     day: date
@@ -50,6 +51,7 @@ class PeriodReport:
     calibration: tuple[CalibrationBand, ...] = ()
     tripped: tuple[BreakerEvent, ...] = ()
     live_override: str = ""
+    unfollowed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

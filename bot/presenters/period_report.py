@@ -37,6 +37,7 @@ def render_period_report(report: PeriodReport) -> str:
             *([] if is_day else _more(report)),
             blank(),
             Line(_decisions(report)),
+            *_unfollowed(report),
             *([] if is_day else _tripped(report)),
             *_live_override(report),
             *head_lines(report.head),
@@ -86,6 +87,13 @@ def _decisions(report: PeriodReport) -> str:
         f"🔎 {many(decisions.decided, 'decision')} · {count(decisions.sent)} sent"
         f" · {count(decisions.denied)} stopped by the risk gate"
     )
+
+
+def _unfollowed(report: PeriodReport) -> list[Line]:
+    if not report.unfollowed:
+        return []
+    lacking = many(report.unfollowed, "live signal")
+    return [Line(f"⏳ Candles are missing for {lacking}: more may have ended here")]
 
 
 def _live_override(report: PeriodReport) -> list[Line]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from domain.candles import Candle
 from domain.errors import InvalidDataError, StaleDataError
 from domain.signals import Course, Signal, SignalState, Step
-from domain.timeframes import Timeframe, to_ms
+from domain.timeframes import Timeframe, from_ms, to_ms
 from engine.lifecycle.quiet import is_quiet, quiet_range
 from engine.lifecycle.rules import through_candle
 
@@ -28,6 +29,11 @@ def next_candle_index(signal: Signal, course: Course, timeframe: Timeframe = Tim
         return course.cursor + 1
     known_at = signal.published_at if timeframe is Timeframe.M1 else signal.decision.as_of
     return timeframe.index_of(to_ms(known_at) - 1) + 1
+
+
+def followed_until(signal: Signal, course: Course) -> datetime:
+    """Up to when a signal was followed: where the 1-minute candle opens that is needed next."""
+    return from_ms(next_candle_index(signal, course) * Timeframe.M1.milliseconds)
 
 
 def advance(

@@ -44,6 +44,9 @@ TRIPPED = (
 
 REPORTS = {
     "report_with_trades": PRESENTER.period_report(make_daily_report(FEW)),
+    "report_of_a_day_that_is_not_followed_to_its_end": PRESENTER.period_report(
+        replace(make_daily_report(FEW), unfollowed=1)
+    ),
     "report_of_a_day_with_an_override": PRESENTER.period_report(
         replace(make_daily_report(FEW), live_override="small size, <b>to try</b> & see")
     ),

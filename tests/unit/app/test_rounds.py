@@ -229,6 +229,29 @@ async def test_report_is_made_after_what_happened_yesterday_is_recorded() -> Non
     assert bench.wakes == 2
 
 
+async def test_a_trade_that_ended_before_midnight_is_in_a_report_though_the_venue_was_away() -> (
+    None
+):
+    following = Following()
+    signal = await following.publish([ENTRY, STOP])
+    bench = over(following)
+    await _decide_something(bench, following.clock.now())
+    bench.desk.feed.failures[signal.plan.symbol] = TemporaryVenueError("the exchange is away")
+    bench.desk.clock.set(_midnight_after(following.clock.now()))
+    bench.rounds.clock.align(bench.desk.clock.now(), bench.desk.clock.monotonic())
+    await bench.rounds.report()
+    assert await _reports(bench) == []
+
+    bench.desk.feed.failures.clear()
+    await bench.rounds.report()
+    assert await _reports(bench) == [f"report of {following.clock.now().date()}: 1 trades"]
+
+
+async def _reports(bench: Bench) -> list[str]:
+    messages = (await look_into(bench.desk.storage)).messages
+    return [message.text for message in messages if message.text.startswith("report")]
+
+
 async def _decide_something(bench: Bench, at: datetime) -> None:
     decision = make_decision(None, as_of=at, discards=(Discard.NO_DIRECTION,))
     async with bench.desk.storage() as unit:

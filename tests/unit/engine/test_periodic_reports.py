@@ -10,7 +10,8 @@ from domain.decisions import Discard
 from domain.errors import StorageUnavailableError
 from domain.ledger import GENESIS_HASH, EntryKind
 from domain.messages import CHANNEL
-from domain.signals import Course, Signal, SignalState
+from domain.signals import Course, FollowedSignal, Signal, SignalState
+from domain.timeframes import Timeframe, to_ms
 from engine.ledger import next_entry, outcome_content, signal_content
 from engine.periodic_reports import PublishReports, ReadReport
 from engine.ports.storage import BreakerEvent, DecisionRecord, Storage
@@ -37,14 +38,17 @@ class Office:
 
     async def published_reports(self, storage: Storage | None = None) -> list[PeriodReport]:
         """Those published by a new instance, as after a restart."""
-        publish = PublishReports(
+        return await self.publisher(storage)()
+
+    def publisher(self, storage: Storage | None = None) -> PublishReports:
+        """An instance of its own."""
+        return PublishReports(
             storage=storage or self.storage,
             reader=LedgerReader(),
             render=lambda report: f"{report.period} {report.day}",
             clock=self.clock,
             parameters=StatisticsParameters(),
         )
-        return await publish()
 
     def reading(self) -> ReadReport:
         """For whoever asks."""
@@ -74,14 +78,21 @@ class Office:
             await unit.decisions.add([DecisionRecord(decision=decision)])
             await unit.commit()
 
-    async def published(self, signal_id: int, at: datetime) -> Signal:
+    async def published(
+        self, signal_id: int, at: datetime, *, followed_to: datetime = TUESDAY
+    ) -> Signal:
         signal = replace(make_round_signal(signal_id=signal_id), published_at=at)
-        followed = replace(make_followed(signal=signal), signal=signal)
+        followed = _followed(signal, followed_to)
         async with self.storage() as unit:
             await unit.signals.add(followed)
             await unit.commit()
         await self._append(EntryKind.SIGNAL, signal_content(signal))
         return signal
+
+    async def followed(self, signal: Signal, to: datetime) -> None:
+        async with self.storage() as unit:
+            await unit.signals.save_course(signal.id, _followed(signal, to).course)
+            await unit.commit()
 
     async def tripped(self, breaker: str, at: datetime) -> None:
         async with self.storage() as unit:
@@ -242,6 +253,36 @@ async def test_record_of_more_than_a_page_is_read_whole() -> None:
     assert (report.statistics.published, report.head.count) == (1001, 1001)
 
 
+async def test_a_report_waits_for_the_candles_of_signals_that_may_have_ended_before() -> None:
+    office = Office()
+    await office.decided(MONDAY)
+    late = TUESDAY - timedelta(minutes=20)
+    signal = await office.published(1, late, followed_to=TUESDAY - timedelta(minutes=1))
+    assert await office.reports() == []
+
+    await office.followed(signal, TUESDAY)
+    assert (await office.report()).unfollowed == 0
+
+
+async def test_a_signal_of_the_new_day_holds_no_report_up() -> None:
+    office = Office()
+    await office.decided(MONDAY)
+    await office.published(1, TUESDAY + timedelta(seconds=3), followed_to=TUESDAY)
+    assert (await office.report()).unfollowed == 0
+
+
+async def test_a_report_waits_six_hours_and_then_says_what_it_lacks() -> None:
+    office = Office()
+    await office.decided(MONDAY)
+    await office.published(1, MONDAY, followed_to=TUESDAY - timedelta(hours=2))
+    publish = office.publisher()
+    for _ in range(24):
+        assert await publish() == []
+        office.clock.advance(900)
+    (report,) = [one for one in await publish() if one.period is Period.DAY]
+    assert report.unfollowed == 1
+
+
 async def test_week_is_reported_on_monday_and_month_on_its_first_each_once() -> None:
     office = Office(clock=HandClock(datetime(2025, 8, 25, tzinfo=UTC)))
     for _ in range(45):
@@ -311,3 +352,10 @@ async def test_report_can_be_read_before_and_after_it_is_published() -> None:
     before = await read(Period.DAY)
     assert before == await office.report() == await read(Period.DAY)
     assert (await read(Period.WEEK)).decisions.decided == 0
+
+
+def _followed(signal: Signal, to: datetime) -> FollowedSignal:
+    """A live signal, followed through the minute that closes at an instant."""
+    live = make_followed(signal=signal)
+    course = replace(live.course, cursor=Timeframe.M1.last_closed_index(to_ms(to)))
+    return replace(live, signal=signal, course=course)
