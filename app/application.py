@@ -40,7 +40,7 @@ class Application:
         self.market = parts.foundation.ground.market
         self.trading = parts.work.trading
         self.watching = parts.watching
-        self._time = ExchangeTimeKeeping(self.data, around.clock, self._jobs)
+        self._time = ExchangeTimeKeeping(self.data.facts, around.clock, self._jobs)
         self._venue = VenueAtStart(settings.exchange, around.clock, parts.life)
 
     async def start(self) -> None:

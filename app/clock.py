@@ -56,11 +56,20 @@ class ExchangeClock:
 
     def align(self, exchange_now: datetime, at_monotonic: float) -> timedelta:
         """Follow a reading of exchange time taken at a monotonic second; by how much it moved."""
-        moved = exchange_now - self._at(at_monotonic)
+        moved = self.distance_to(exchange_now, at_monotonic)
         self._anchor = exchange_now
         self._anchor_at = self._measured_at = at_monotonic
         self._host_offset = self._offset_of_host()
         return moved
+
+    def distance_to(self, exchange_now: datetime, at_monotonic: float) -> timedelta:
+        """By how much a reading would move it."""
+        return exchange_now - self._at(at_monotonic)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it has followed a reading yet."""
+        return self._measured_at is not None
 
     def age_seconds(self) -> float:
         """Wall seconds since exchange time was measured; without a measurement infinite.
