@@ -63,7 +63,7 @@ class HealthServer:
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._port).start()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name that is none is no OSError
             await runner.cleanup()
             raise self._cannot_listen(error) from error
         self._runner = runner
@@ -83,8 +83,10 @@ class HealthServer:
         application.on_response_prepare.append(_dress)
         return application
 
-    def _cannot_listen(self, error: OSError) -> ConfigurationError:
-        trouble = _TROUBLES.get(error.errno or 0, str(error.strerror or error))
+    def _cannot_listen(self, error: OSError | UnicodeError) -> ConfigurationError:
+        trouble = str(error)
+        if isinstance(error, OSError):
+            trouble = _TROUBLES.get(error.errno or 0, str(error.strerror or error))
         return ConfigurationError(
             f"cannot listen on {self._host}, port {self._port}, for health and metrics: {trouble}. "
             "Set MONITORING_PORT to a free port, or to 0 to do without, and MONITORING_HOST to an "

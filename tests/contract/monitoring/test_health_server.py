@@ -209,7 +209,7 @@ async def test_a_taken_port_is_refused_with_what_to_do(world: World) -> None:
     assert "MONITORING_PORT" in text
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid", "x" * 64])
 async def test_an_address_that_is_not_this_machine_s_is_refused(world: World, host: str) -> None:
     with pytest.raises(ConfigurationError, match="MONITORING_HOST"):
         await world.server(host=host).start()
