@@ -81,7 +81,11 @@ class CcxtMarketFacts(MarketFacts):
         return {one.symbol: one for one in instruments if one is not None}
 
     async def fetch_tickers(self) -> Mapping[str, Ticker]:
-        """Newest ticker with best bid and ask of every pair that has one."""
+        """Newest ticker with best bid and ask of every pair that has one.
+
+        Raises `TemporaryVenueError` where none makes sense: a scan of nothing would look like a
+        market without a pair worth watching.
+        """
         await self._know_symbols()
         with self._translated("fetch tickers"):
             tickers = await self._client.fetch_tickers()
@@ -95,7 +99,10 @@ class CcxtMarketFacts(MarketFacts):
             ]
             if not rows:
                 raise ValueError("no pair has a ticker")
-        kept = (self.rejected.kept("ticker", row[0], ticker_of, *row) for row in rows)
+            coins = self._venue.coins_told_as
+            kept = [self.rejected.kept("ticker", row[0], ticker_of, *row, coins) for row in rows]
+            if not any(kept):
+                raise ValueError(f"no ticker of {len(rows)} makes sense")
         return {ticker.symbol: ticker for ticker in kept if ticker is not None}
 
     async def fetch_candles(

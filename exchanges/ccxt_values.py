@@ -52,18 +52,31 @@ def instrument_of(market: dict[str, Any]) -> Instrument:
     )
 
 
-def ticker_of(symbol: str, ticker: dict[str, Any], book: dict[str, Any]) -> Ticker:
-    """A ticker with the best bid and ask of `book`; raises `InvalidDataError` for nonsense."""
+def ticker_of(
+    symbol: str, ticker: dict[str, Any], book: dict[str, Any], coins_told_as: str | None = None
+) -> Ticker:
+    """A ticker with the best bid and ask of `book`; raises `InvalidDataError` for nonsense.
+
+    Where ccxt tells no turnover, the venue's own ticker tells coins traded under `coins_told_as`:
+    turnover is then these times the last price.
+    """
     bid, ask = _number(book, "bid"), _number(book, "ask")
     last = _number(ticker, "last")
     if not (0 < bid <= ask and last > 0):
         raise InvalidDataError(f"impossible ticker: last {last}, bid {bid}, ask {ask}")
+    turnover = (
+        _number(ticker, "quoteVolume")
+        if coins_told_as is None
+        else _number(ticker["info"], coins_told_as) * last
+    )
+    if turnover < 0:
+        raise InvalidDataError(f"impossible turnover: {turnover}")
     return Ticker(
         symbol=symbol,
         last=last,
         bid=bid,
         ask=ask,
-        quote_volume_24h=_number(ticker, "quoteVolume"),
+        quote_volume_24h=turnover,
         change_24h_percent=_number(ticker, "percentage"),
     )
 

@@ -24,6 +24,9 @@ class Venue:
     traders' positions, as many of them as the venue has. `share_requests` is what it allows an
     address of these in 5 minutes, apart from weight (None: they count like any other).
     `open_interest_query` is added to a request for open interest.
+
+    `coins_told_as` is what the venue's own ticker calls the coins traded in 24 hours, where ccxt
+    tells no turnover of it.
     """
 
     exchange_id: str
@@ -35,6 +38,7 @@ class Venue:
     share_sources: tuple[ShareSource, ...] = ()
     share_requests: int | None = None
     open_interest_query: Mapping[str, str] = field(default_factory=dict)
+    coins_told_as: str | None = None
 
 
 def venue(exchange_id: str) -> Venue:
@@ -48,6 +52,7 @@ def venue(exchange_id: str) -> Venue:
         rows_per_request=_ROWS_PER_REQUEST.get(exchange_id, 200),
         share_sources=_share_sources(exchange_id),
         open_interest_query=_OPEN_INTEREST_QUERIES.get(exchange_id, {}),
+        coins_told_as=_COINS_TOLD_AS.get(exchange_id),
     )
 
 
@@ -98,3 +103,6 @@ Bitget has one too, but its documentation shows 0.0138 beside shares of 0.58 and
 
 _OPEN_INTEREST_QUERIES: Final = {"bybit": {"interval": "5m"}}
 """Bybit tells the open interest at the end of a period, of an hour unless asked otherwise."""
+
+_COINS_TOLD_AS: Final = {"okx": "volCcy24h"}
+"""ccxt has no turnover of OKX's perpetuals; its `baseVolume` of them counts contracts."""
