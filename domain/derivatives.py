@@ -27,10 +27,14 @@ class OpenInterestMeaning(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenInterestObservation:
-    """Open positions in base units at an instant."""
+    """Open positions in base units at an instant.
+
+    `period_ms` lies between two instants of which the venue tells it; 0 where it tells the present.
+    """
 
     exchange_ms: int
     quantity: float
+    period_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

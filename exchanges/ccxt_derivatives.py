@@ -51,7 +51,10 @@ class CcxtDerivativeFacts(DerivativeFacts):
             if isinstance(row["info"], str):
                 raise TypeError("the answer is no JSON")  # which ccxt passes over in silence
             contract_size = self._client.market(name)["contractSize"]
-        return self._rejected.kept("open interest", symbol, open_interest_of, row, contract_size)
+        period_ms = self._venue.open_interest_period_ms
+        return self._rejected.kept(
+            "open interest", symbol, open_interest_of, row, contract_size, period_ms
+        )
 
     async def fetch_positioning(self, symbol: str) -> Positioning | None:
         """Newest long shares of a pair; None where the venue tells none, or only nonsense.

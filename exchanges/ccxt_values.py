@@ -89,13 +89,18 @@ def funding_of(rate: dict[str, Any]) -> Funding:
     return Funding(rate=_number(rate, "fundingRate"), next_at=from_ms(int(next_ms)))
 
 
-def open_interest_of(row: dict[str, Any], contract_size: float | None) -> OpenInterestObservation:
-    """Open interest in base units; raises `InvalidDataError` when amount or time is missing."""
+def open_interest_of(
+    row: dict[str, Any], contract_size: float | None, period_ms: int = 0
+) -> OpenInterestObservation:
+    """Open interest in base units; raises `InvalidDataError` when amount or time is missing.
+
+    `period_ms` lies between two rows of the venue, 0 where it tells the present.
+    """
     quantity = _number(row, "openInterestAmount") * float(contract_size or 1.0)
     at_ms = int(_number(row, "timestamp"))
     if quantity < 0 or at_ms <= 0:
         raise InvalidDataError(f"impossible open interest: {quantity} at {at_ms} ms")
-    return OpenInterestObservation(exchange_ms=at_ms, quantity=quantity)
+    return OpenInterestObservation(exchange_ms=at_ms, quantity=quantity, period_ms=period_ms)
 
 
 def _number(row: dict[str, Any], name: str) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from domain.timeframes import Timeframe
 from exchanges.candle_rows import FetchRows, binance_rows, unified_rows
 from exchanges.long_shares import ShareSource, binance_sources, unified_source
 
@@ -23,7 +24,8 @@ class Venue:
     `share_sources` tell the share of longs: of all accounts, of top traders' accounts, of top
     traders' positions, as many of them as the venue has. `share_requests` is what it allows an
     address of these in 5 minutes, apart from weight (None: they count like any other).
-    `open_interest_query` is added to a request for open interest.
+    `open_interest_query` is added to a request for open interest; `open_interest_period_ms` lies
+    between two instants of which the venue then tells it, 0 where it tells the present.
 
     `coins_told_as` is what the venue's own ticker calls the coins traded in 24 hours, where ccxt
     tells no turnover of it.
@@ -38,6 +40,7 @@ class Venue:
     share_sources: tuple[ShareSource, ...] = ()
     share_requests: int | None = None
     open_interest_query: Mapping[str, str] = field(default_factory=dict)
+    open_interest_period_ms: int = 0
     coins_told_as: str | None = None
 
 
@@ -52,6 +55,7 @@ def venue(exchange_id: str) -> Venue:
         rows_per_request=_ROWS_PER_REQUEST.get(exchange_id, 200),
         share_sources=_share_sources(exchange_id),
         open_interest_query=_OPEN_INTEREST_QUERIES.get(exchange_id, {}),
+        open_interest_period_ms=_OPEN_INTEREST_PERIODS_MS.get(exchange_id, 0),
         coins_told_as=_COINS_TOLD_AS.get(exchange_id),
     )
 
@@ -103,6 +107,8 @@ Bitget has one too, but its documentation shows 0.0138 beside shares of 0.58 and
 
 _OPEN_INTEREST_QUERIES: Final = {"bybit": {"interval": "5m"}}
 """Bybit tells the open interest at the end of a period, of an hour unless asked otherwise."""
+
+_OPEN_INTEREST_PERIODS_MS: Final = {"bybit": Timeframe.M5.milliseconds}
 
 _COINS_TOLD_AS: Final = {"okx": "volCcy24h"}
 """ccxt has no turnover of OKX's perpetuals; its `baseVolume` of them counts contracts."""

@@ -17,10 +17,11 @@ _MEANINGS = {
 
 
 class OpenInterestPoint(NamedTuple):
-    """Open positions in base units and the price seen with them."""
+    """Open positions in base units, the price seen with them, and the venue's period."""
 
     quantity: float
     price: float
+    period_ms: int
 
 
 class OpenInterestHistory:
@@ -28,6 +29,9 @@ class OpenInterestHistory:
 
     `age_ms` is how old the newest may be at a reading, `longest_span_ms` how far apart the compared
     points may be where observations are missing, `lateness_ms` how late a reading may be asked.
+
+    A venue that tells of the end of each period has none newer until the next one has ended: its
+    points may be older by a period.
     """
 
     def __init__(
@@ -36,15 +40,20 @@ class OpenInterestHistory:
         self._shape = shape
         self._age_ms = age_ms
         self._longest_span_ms = longest_span_ms
-        self._points = Timeline[OpenInterestPoint](age_ms + longest_span_ms + lateness_ms)
+        self._kept_ms = age_ms + longest_span_ms + lateness_ms
+        self._points = Timeline[OpenInterestPoint](self._kept_ms)
 
-    def observe(self, at_ms: int, quantity: float, price: float) -> bool:
+    def observe(self, at_ms: int, quantity: float, price: float, period_ms: int = 0) -> bool:
         """Keep a point that is later than the newest; whether it was."""
-        return self._points.add(at_ms, OpenInterestPoint(quantity, price))
+        self._points.kept_ms = self._kept_ms + period_ms
+        return self._points.add(at_ms, OpenInterestPoint(quantity, price, period_ms))
 
     def newest(self, at_ms: int) -> tuple[int, OpenInterestPoint] | None:
         """Time and point, the newest at an instant; None when it is too old."""
-        return self._points.newest(at_ms, at_ms - self._age_ms)
+        found = self._points.newest(at_ms, at_ms - self._points.kept_ms)
+        if found is None or found[0] < at_ms - self._age_ms - found[1].period_ms:
+            return None
+        return found
 
     def reading(self, at_ms: int) -> OpenInterestReading | None:
         """The newest point against one before it; None without both."""

@@ -22,7 +22,10 @@ MIRRORED = "design 4.3, one extreme for both sides"
 class Ages(Parameters):
     """How old a fact may be at the instant of a reading, and how late a reading may be asked."""
 
-    open_interest: float = minutes(2.0, "age from which open interest is unknown")
+    open_interest: float = minutes(
+        2.0,
+        "age from which open interest is unknown; one period more where the venue tells periods",
+    )
     positioning: float = minutes(15.0, "age from which long shares are unknown")
     funding: float = minutes(5.0, "age from which the funding rate is unknown")
     lateness: float = minutes(

@@ -10,7 +10,7 @@ class Timeline(Generic[Fact]):
     """Facts of the last `kept_ms` before the newest one."""
 
     def __init__(self, kept_ms: int) -> None:
-        self._kept_ms = kept_ms
+        self.kept_ms = kept_ms
         self._facts: deque[tuple[int, Fact]] = deque()
 
     def __len__(self) -> int:
@@ -21,7 +21,7 @@ class Timeline(Generic[Fact]):
         if self._facts and at_ms <= self._facts[-1][0]:
             return False
         self._facts.append((at_ms, fact))
-        while self._facts[0][0] < at_ms - self._kept_ms:
+        while self._facts[0][0] < at_ms - self.kept_ms:
             self._facts.popleft()
         return True
 

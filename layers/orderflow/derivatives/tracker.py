@@ -67,7 +67,7 @@ class DerivativesTracker:
                 f"open interest {quantity} at price {price}: give a quantity of at least 0 and the "
                 "price above 0 that was seen with it"
             )
-        if self._open_interest.observe(at_ms, quantity, price):
+        if self._open_interest.observe(at_ms, quantity, price, observation.period_ms):
             self._map.observe(at_ms, quantity, price)
 
     def observe_positioning(self, positioning: Positioning) -> None:

@@ -37,6 +37,7 @@ async def test_open_interest_is_read_from_text() -> None:
 
         assert told is not None
         assert (told.quantity, told.exchange_ms) == (10659.509, 1589437530011)
+        assert told.period_ms == 0
         assert bench.venue.queries("openInterest") == [{"symbol": BTC}]
 
 
@@ -145,6 +146,7 @@ async def test_a_venue_known_only_through_ccxt_tells_open_interest_and_the_crowd
 
         assert interest is not None
         assert (interest.quantity, interest.exchange_ms) == (52000.5, ENDED)
+        assert interest.period_ms == 300_000
         assert bench.venue.queries("open-interest")[0]["intervalTime"] == "5min"
         assert bench.venue.queries("account-ratio")[0]["period"] == "5min"
         assert told is not None

@@ -29,8 +29,8 @@ def noon_in(minutes: float) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
-def observed(at_ms: int, quantity: float) -> OpenInterestObservation:
-    return OpenInterestObservation(exchange_ms=at_ms, quantity=quantity)
+def observed(at_ms: int, quantity: float, period_ms: int = 0) -> OpenInterestObservation:
+    return OpenInterestObservation(exchange_ms=at_ms, quantity=quantity, period_ms=period_ms)
 
 
 def having_seen(

@@ -5,7 +5,9 @@ from itertools import product
 import pytest
 
 from domain.derivatives import OpenInterestMeaning, OpenInterestReading
+from layers.orderflow.derivatives import DerivativesTracker
 from tests.unit.layers.orderflow.derivatives.observed import (
+    MINUTE_MS,
     NOON_MS,
     ago,
     having_seen,
@@ -90,6 +92,50 @@ def test_open_interest_is_unknown_once_too_old(
 ) -> None:
     seen = having_seen([(newest + 5, 1000, 100), (newest, 1010, 101)], patience=patience)
     assert (seen.reading(NOON_MS, 101).open_interest is not None) is is_known
+
+
+PERIOD_MS = 5 * MINUTE_MS
+
+
+def having_seen_periods(first: float, last: float) -> DerivativesTracker:
+    """Told, minutes before noon, as polls of 15 s find it at a venue that dates it to its marks."""
+    watching = tracker()
+    for poll_ms in range(ago(first) + 7_000, ago(last) + 1, 15_000):
+        mark_ms = poll_ms // PERIOD_MS * PERIOD_MS
+        marks = (mark_ms - ago(60)) // PERIOD_MS
+        told = observed(mark_ms, 1000 + 10 * marks, PERIOD_MS)
+        watching.observe_open_interest(told, 100 + marks)
+    return watching
+
+
+def test_open_interest_that_is_told_of_periods_is_known_at_every_close() -> None:
+    for close in (45, 30, 15, 0):
+        reading = having_seen_periods(60, close).reading(ago(close), 100).open_interest
+        assert reading is not None
+        assert reading.exchange_ms == ago(close + 5)
+        assert reading.span_seconds == 300
+        assert reading.meaning is OpenInterestMeaning.NEW_LONGS
+
+
+@pytest.mark.parametrize(("newest", "is_known"), [(7, True), (7.1, False)])
+def test_a_period_is_no_more_than_its_length_older(newest: float, is_known: bool) -> None:
+    seen = tracker()
+    seen.observe_open_interest(observed(ago(newest + 5), 1000, PERIOD_MS), 100)
+    seen.observe_open_interest(observed(ago(newest), 1010, PERIOD_MS), 101)
+    assert (seen.reading(NOON_MS, 101).open_interest is not None) is is_known
+
+
+def test_a_late_reading_finds_the_period_it_needs() -> None:
+    points = [(16.9, 1000, 100), (6.9, 1010, 101)]
+    later = [(1.9, 5, 5), (-3.1, 5, 5), (-8, 5, 5)]
+    readings = []
+    for told in (points, [*points, *later]):
+        seen = tracker()
+        for minutes, quantity, price in told:
+            seen.observe_open_interest(observed(ago(minutes), quantity, PERIOD_MS), price)
+        readings.append(seen.reading(ago(1.95), 101).open_interest)
+    assert readings[0] is not None
+    assert readings[0] == readings[1]
 
 
 def test_patience_stretches_the_hole_that_is_bridged() -> None:
