@@ -1,6 +1,7 @@
 """Which coins a text names: by cashtag, by ticker, by name, or crypto as a whole."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from domain.assets import STABLECOINS, canonical_asset
@@ -25,10 +26,12 @@ class AssetFinder:
         self._most = parameters.most_assets
         self._names = PhraseTable(_coins_by_name(names.NAMES))
         self._capitalised = PhraseTable(_coins_by_name(names.CAPITALISED_NAMES))
+        self._own = PhraseTable(_coins_by_name(names.OWN_NAMES))
+        self._no_names = PhraseTable(dict.fromkeys(names.NO_NAMES, True))
 
     def named_in(self, parts: TextParts) -> frozenset[str]:
         """Canonical coins; `MARKET` alone for the trade as a whole, nothing for neither."""
-        named = frozenset(map(canonical_asset, self._named(parts)))
+        named = frozenset(map(canonical_asset, self._named(self._without_no_names(parts))))
         coins = named - STABLECOINS
         if 0 < len(coins) <= self._most:
             return coins
@@ -38,7 +41,24 @@ class AssetFinder:
     def _named(self, parts: TextParts) -> Iterator[str]:
         yield from (found.meaning for found in self._names.found_in(parts.raw, parts.keys))
         yield from self._capitalised_names(parts)
+        yield from self._own_names(parts)
         yield from _tickers(parts)
+
+    def _without_no_names(self, parts: TextParts) -> TextParts:
+        """The text with nothing in the places of phrases that only look like coins."""
+        raw, keys = list(parts.raw), list(parts.keys)
+        for found in self._no_names.found_in(parts.raw, parts.keys):
+            nothing = range(found.begin, found.end)
+            raw[found.begin : found.end] = ["-" for _ in nothing]
+            keys[found.begin : found.end] = ["" for _ in nothing]
+        return replace(parts, raw=tuple(raw), keys=tuple(keys))
+
+    def _own_names(self, parts: TextParts) -> Iterator[str]:
+        for found in self._own.found_in(parts.raw, parts.keys):
+            raw = parts.raw[found.begin]
+            is_name = raw[0] == "#" or bare(raw)[:1].isupper()
+            if is_name or _has_trade_beside(found.begin, found.end, parts.keys):
+                yield found.meaning
 
     def _capitalised_names(self, parts: TextParts) -> Iterator[str]:
         for found in self._capitalised.found_in(parts.raw, parts.keys):

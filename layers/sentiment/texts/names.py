@@ -48,7 +48,6 @@ NAMES: Final[Mapping[str, str]] = {
     "ICP": "internet computer, dfinity",
     "IMX": "immutable x",
     "INJ": "injective",
-    "IOTA": "iota",
     "JTO": "jito",
     "JUP": "jupiter exchange",
     "KAIA": "kaia",
@@ -77,7 +76,6 @@ NAMES: Final[Mapping[str, str]] = {
     "RENDER": "render network",
     "ROSE": "oasis network",
     "RUNE": "thorchain",
-    "SAND": "the sandbox",
     "SEI": "sei network",
     "SHIB": "shiba inu, shib, shiba",
     "SNX": "synthetix",
@@ -87,7 +85,7 @@ NAMES: Final[Mapping[str, str]] = {
     "SUI": "sui, sui network",
     "TAO": "bittensor",
     "TIA": "celestia",
-    "TON": "toncoin, the open network",
+    "TON": "toncoin",
     "TRUMP": "official trump, trump coin, trump memecoin",
     "TRX": "tron",
     "UNI": "uniswap",
@@ -99,7 +97,7 @@ NAMES: Final[Mapping[str, str]] = {
     "WLFI": "world liberty financial",
     "XLM": "stellar lumens, lumens",
     "XMR": "monero",
-    "XRP": "xrp, ripple",
+    "XRP": "xrp",
     "XTZ": "tezos",
     "ZEC": "zcash",
     "ZIL": "zilliqa",
@@ -118,6 +116,7 @@ CAPITALISED_NAMES: Final[Mapping[str, str]] = {
     "FLR": "flare",
     "GRT": "the graph",
     "IMX": "immutable",
+    "IOTA": "iota",
     "JUP": "jupiter",
     "MKR": "maker",
     "MNT": "mantle",
@@ -125,26 +124,45 @@ CAPITALISED_NAMES: Final[Mapping[str, str]] = {
     "QNT": "quant",
     "RENDER": "render",
     "S": "sonic",
+    "SAND": "the sandbox",
     "STX": "stacks",
     "THETA": "theta",
+    "TON": "the open network",
     "WAVES": "waves",
     "XLM": "stellar",
 }
 """Coin -> names that are everyday words, too: they need a capital and the trade around them."""
 
+OWN_NAMES: Final[Mapping[str, str]] = {"XRP": "ripple"}
+"""Coin -> names that are words in small letters alone: they need a capital or the trade beside."""
+
+_NO_NAMES: Final = """
+a ripple, ripple across, ripple effect, ripple effects, ripple into, ripple of, ripple out,
+ripple through, ripple throughout, sui generis, sui juris,
+doge agency, doge cuts at the, doge cuts federal, doge cuts jobs, doge cuts staff,
+doge cuts thousands, doge department, doge employees, doge job cuts, doge layoffs, doge officials,
+doge staff, doge staffers, doge subcommittee
+"""
+
+NO_NAMES: Final = frozenset(" ".join(_NO_NAMES.split()).split(", "))
+"""Phrases with a coin's name or ticker that are about none: a headline may write them in capitals.
+
+Those with "doge" are about a department of the United States.
+"""
+
 _AMBIGUOUS_TICKERS: Final = """
 ALICE ALT APE APT AR ARC ATOM BAT BEAM BIO BLUR CAKE CAT COMP CYBER DASH DENT DOT FLOW FUN GAS GMT
 GOAT GRASS HYPE INIT JOE LINK LISTA MAGIC MANA MASK MAV MEME MINA MON NEAR NEIRO ONE OP ORCA POL
 PUMP RAY RENDER ROSE SAND SLERF SONIC STEEM STORJ SYN TON TRB TRUMP TURBO UMA UNI VET VIRTUAL
-WAVES XAI ZEN
+WAVES XAI ZEN ZK
 """
 
 AMBIGUOUS_TICKERS: Final = frozenset(_AMBIGUOUS_TICKERS.split())
 """Tickers that are words, too: in capitals they need the trade around them, or a "$" before."""
 
 _PLAIN_TICKERS: Final = """
-BGB CHZ DYM ENJ EOS FLUX FTT GALA IOTX JASMY KAVA KSM LEO LRC MEW MNT NEXO NOTCOIN OKB PNUT POPCAT
-QTUM RSR RVN SUSHI TWT WOO XDC XEM YFI ZRX
+BGB CHZ DYM ENJ EOS FLUX FTT GALA IOTA IOTX JASMY KAVA KSM LEO LRC MEW MNT NEXO NOTCOIN OKB PNUT
+POPCAT QTUM RSR RVN SUSHI TWT WOO XDC XEM YFI ZRX
 """
 
 PLAIN_TICKERS: Final = frozenset(_PLAIN_TICKERS.split())
