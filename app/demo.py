@@ -42,7 +42,6 @@ _DEMO_KEYS = {
     "etherscan_key": _KEY,
     "lunarcrush_key": _KEY,
     "x_token": _KEY,
-    "alpha_vantage_key": _KEY,
     "smart_wallets": tuple(f"0x{number:040x}" for number in range(0xA11CE, 0xA11CE + 6)),
 }
 """Any key opens the simulated providers, and any wallet there trades."""

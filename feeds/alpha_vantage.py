@@ -1,8 +1,9 @@
 """Alpha Vantage: funds that follow the S&P 500 and the dollar, and the 10-year yield (key).
 
 https://www.alphavantage.co/documentation/, GLOBAL_QUOTE and TREASURY_YIELD. A free key allows 25
-requests a day: three every four hours leave room. Its quotes are of a day, so it warns of slow
-moves only; a limit reached is told in words inside an answer of status 200.
+requests a day: three every four hours leave room. Its quotes are of a day, so there is never a
+change within the hour to make a score of; it is off unless the strategy file wants it. A limit
+reached is told in words inside an answer of status 200.
 """
 
 from collections.abc import Mapping

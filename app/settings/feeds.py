@@ -35,10 +35,10 @@ class FeedParameters(Parameters):
     """Providers of outside data: which are asked, and for what."""
 
     off: tuple[ProviderName, ...] = parameter(
-        (),
+        (ProviderName.ALPHA_VANTAGE,),
         doc="providers that are not asked though they could be",
         unit="names",
-        source="own choice",
+        source="Alpha Vantage quotes the day, and macro compares within the hour",
     )
     minimum_usd: float = parameter(
         500_000.0,

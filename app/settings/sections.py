@@ -278,7 +278,8 @@ class FeedSettings(Section):
         SecretStr | None,
         Variable(
             name="ALPHA_VANTAGE_API_KEY",
-            doc="Alpha Vantage: a second source for the markets outside. Without it it is off.",
+            doc="Alpha Vantage: the markets outside by the day, of which no score is made. Asked "
+            "only where [feeds] off in the strategy file does not name it.",
             allowed="a key from alphavantage.co",
             secret=True,
         ),

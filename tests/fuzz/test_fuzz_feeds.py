@@ -89,7 +89,8 @@ class Feeds:
         assets = frozenset({"BTC", "ETH", "SOL"})
         watched = Watched(assets=lambda: assets, price_of=lambda _: 100.0)
         self.folder = folder
-        self._opener = _Opener(keyed, FeedParameters(), clock, watched, MalformedPayloads(folder))
+        parameters = FeedParameters(off=())
+        self._opener = _Opener(keyed, parameters, clock, watched, MalformedPayloads(folder))
 
     def open(self, name: ProviderName, answers: httpx.AsyncBaseTransport) -> Feed:
         """A feed that nobody has asked before."""

@@ -120,6 +120,13 @@ async def test_what_the_strategy_switches_off_is_off_even_with_a_key(tmp_path: P
         assert reasons(feeds) == dict.fromkeys(off, "switched off in [feeds]")
 
 
+async def test_a_provider_of_quotes_of_the_day_is_off_unless_it_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path, SECRETS, off=FeedParameters().off) as feeds:
+        assert reasons(feeds) == {ProviderName.ALPHA_VANTAGE: "switched off in [feeds]"}
+
+
 @pytest.mark.parametrize(
     ("layer", "left"),
     [

@@ -210,6 +210,15 @@ def test_a_closed_market_is_missing_not_calm() -> None:
     assert tracker.reading("SOL", AT_MS + 2 * HOUR + 1).macro is None
 
 
+def test_quotes_of_the_day_say_nothing_about_the_hour() -> None:
+    tracker = new_tracker()
+    polls = range(AT_MS - DAY, AT_MS + 1, 4 * HOUR)
+    for step, at in enumerate(polls):
+        tracker.observe(answer(at, quote(at, 5000.0 * 0.97**step)))
+    told = [tracker.reading("SOL", at).macro for at in range(AT_MS - 19 * MINUTE, AT_MS, MINUTE)]
+    assert told == [None] * len(told)
+
+
 def test_quotes_of_two_providers_are_never_compared_with_each_other() -> None:
     tracker = told_stocks(*([0.0] * 7))
     fund = quote(AT_MS, 500.0)
