@@ -23,6 +23,7 @@ from app.output_files import refuse_unwritable, write_file
 from app.settings import Settings, load_settings
 from app.supervisor import Supervisor
 from app.venue_process import VenueAddress, simulated_venue
+from domain.counting import many
 from domain.errors import ConfigurationError
 
 _FOLDER = Path("var/demo")
@@ -129,8 +130,8 @@ async def _until_end(
             playing,
             completed=(now - start).total_seconds(),
             description=(
-                f"{now:%Y-%m-%d %H:%M} UTC · {tally.decisions} decisions · {tally.signals} signals "
-                f"· {sum(tally.outcomes.values())} ended"
+                f"{now:%Y-%m-%d %H:%M} UTC · {many(tally.decisions, 'decision')} · "
+                f"{many(tally.signals, 'signal')} · {sum(tally.outcomes.values())} ended"
             ),
         )
         await asyncio.sleep(0.2)

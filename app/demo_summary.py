@@ -10,6 +10,7 @@ from rich.table import Table
 from app.application import Application
 from app.demo_trades import PaperTrades
 from app.venue_process import VenueAddress
+from domain.counting import many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,8 @@ def print_summary(summary: DemoSummary, console: Console) -> None:
 def _paper_words(paper: PaperTrades) -> str:
     if not paper.executed:
         return "nothing"
-    words = f"{paper.executed} trades, {paper.closed} closed: {paper.net:+,.2f} USDT after all fees"
+    traded = many(paper.executed, "trade")
+    words = f"{traded}, {paper.closed} closed: {paper.net:+,.2f} USDT after all fees"
     if paper.open:
         words += f"; {paper.open} open, worth {paper.unrealised:+,.2f} USDT"
     return f"{words} ({paper.unpriced} without a price)" if paper.unpriced else words

@@ -1,5 +1,6 @@
 """What /status tells of order flow that is not as it should be."""
 
+from domain.counting import many
 from engine.order_flow import FlowTally
 from exchanges.flow_stream import FlowHealth
 
@@ -10,7 +11,9 @@ def flow_notes(tally: FlowTally, health: FlowHealth) -> list[str]:
     if tally.books_unusable:
         notes.append(f"{tally.books_unusable} of {tally.pairs} order books are unusable")
     if tally.missing:
-        notes.append(f"{tally.missing} trades were never told by the venue")
+        lost = many(tally.missing, "trade was", "trades were")
+        notes.append(f"{lost} never told by the venue")
     if health.dropped_books:
-        notes.append(f"{health.dropped_books} order books dropped for newer ones under load")
+        dropped = many(health.dropped_books, "order book")
+        notes.append(f"{dropped} dropped for newer ones under load")
     return notes

@@ -19,6 +19,7 @@ from app.output_files import write_file
 from app.settings import load_settings
 from app.settings.sections import ExchangeSettings
 from domain.candles import Candle, CandleSeries
+from domain.counting import many
 from domain.errors import (
     ConfigurationError,
     InvalidDataError,
@@ -50,7 +51,8 @@ async def fetch_candles(ledger: Path, out: Path) -> int:
         obstacles = await write_candles(facts, spans, out, Console(stderr=True))
     for symbol, obstacle in obstacles.items():
         print(f"{symbol}: not fetched: {obstacle}", file=sys.stderr)  # noqa: T201 - its answer
-    print(f"candles of {len(spans) - len(obstacles)} pairs in {out}")  # noqa: T201 - its answer
+    fetched = many(len(spans) - len(obstacles), "pair")
+    print(f"candles of {fetched} in {out}")  # noqa: T201 - its answer
     return 1 if obstacles else 0
 
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.history.folder import opened_history
+from domain.counting import many
 from exchanges.history import Inspection, inspect_funding, inspect_store
 from exchanges.history.gaps import minute_text
 
@@ -34,7 +35,8 @@ async def run_check(root: Path) -> int:
     console.print(f"{faulty} of {table.row_count} have faults", highlight=False)
     unfunded = sum(bool(words) for words in funding.values())
     if unfunded:
-        console.print(f"settled funding of {unfunded} pairs has faults", highlight=False)
+        pairs = many(unfunded, "pair")
+        console.print(f"settled funding of {pairs} has faults", highlight=False)
     return 1 if faulty or unfunded else 0
 
 

@@ -90,7 +90,7 @@ def test_a_check_that_finds_payments_missing_ends_with_1(
 
     assert result.exit_code == 1
     assert "BTCUSDT funding: no payment between 2025-07-01 00:00 and 2025-07-02" in result.output
-    assert "settled funding of 1 pairs has faults" in result.output
+    assert "settled funding of 1 pair has faults" in result.output
 
 
 def test_a_check_that_finds_a_fault_ends_with_1(commands: typer.Typer, tmp_path: Path) -> None:
