@@ -17,7 +17,6 @@ from app.version import VERSION
 from domain.evidence import LayerName
 from domain.feeds import FeedHealth, FeedState
 from engine.ports.feeds import Feed
-from feeds.alpha_vantage import AlphaVantageFeed, alpha_vantage_plan
 from feeds.coingecko import CoinGeckoFeed, coingecko_plan
 from feeds.defillama import DefiLlamaFeed, defillama_plan
 from feeds.dexscreener import DexScreenerFeed, dexscreener_plan
@@ -188,14 +187,6 @@ class _Opener:
     def yahoo(self) -> Feed:
         return YahooFeed(self.provider(yahoo_plan()), clock=self._clock)
 
-    def alpha_vantage(self) -> Feed | str:
-        key = self._settings.alpha_vantage_key
-        if key is None:
-            return _needs("ALPHA_VANTAGE_API_KEY")
-        secret = key.get_secret_value()
-        plan = alpha_vantage_plan(api_key=secret)
-        return AlphaVantageFeed(self.provider(plan), api_key=secret, clock=self._clock)
-
     def news(self, name: ProviderName) -> Feed:
         plan = news_plan(name, NEWS_SITES[name], user_agent=_USER_AGENT)
         return NewsFeed(self.provider(plan), self._clock)
@@ -240,7 +231,6 @@ _ROWS: Final[Mapping[ProviderName, _Row]] = {
     ProviderName.FEAR_GREED: _Row(_MOOD, _Opener.fear_greed),
     ProviderName.COINGECKO: _Row(_MOOD, _Opener.coingecko),
     ProviderName.YAHOO: _Row(_MOOD, _Opener.yahoo),
-    ProviderName.ALPHA_VANTAGE: _Row(_MOOD, _Opener.alpha_vantage),
     **{
         name: _Row(_MOOD, partial(_Opener.news, name=name))
         for name in ProviderName

@@ -20,7 +20,6 @@ class ProviderName(StrEnum):
     FEAR_GREED = "fear_greed"
     COINGECKO = "coingecko"
     YAHOO = "yahoo"
-    ALPHA_VANTAGE = "alpha_vantage"
     NEWS_COINDESK = "news_coindesk"
     NEWS_COINTELEGRAPH = "news_cointelegraph"
     NEWS_DECRYPT = "news_decrypt"
@@ -35,10 +34,10 @@ class FeedParameters(Parameters):
     """Providers of outside data: which are asked, and for what."""
 
     off: tuple[ProviderName, ...] = parameter(
-        (ProviderName.ALPHA_VANTAGE,),
+        (),
         doc="providers that are not asked though they could be",
         unit="names",
-        source="Alpha Vantage quotes the day, and macro compares within the hour",
+        source="own choice",
     )
     minimum_usd: float = parameter(
         500_000.0,

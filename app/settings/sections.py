@@ -274,16 +274,6 @@ class FeedSettings(Section):
             secret=True,
         ),
     ] = None
-    alpha_vantage_key: Annotated[
-        SecretStr | None,
-        Variable(
-            name="ALPHA_VANTAGE_API_KEY",
-            doc="Alpha Vantage: the markets outside by the day, of which no score is made. Asked "
-            "only where [feeds] off in the strategy file does not name it.",
-            allowed="a key from alphavantage.co",
-            secret=True,
-        ),
-    ] = None
     smart_wallets: Annotated[
         Wallets,
         Variable(

@@ -7,7 +7,6 @@ from typing import Final
 
 from aiohttp import web
 
-from feeds.simulator.alpha_vantage import SimulatedAlphaVantage
 from feeds.simulator.coingecko import SimulatedCoinGecko
 from feeds.simulator.defillama import SimulatedDefiLlama
 from feeds.simulator.dexscreener import SimulatedDexScreener
@@ -25,7 +24,6 @@ from feeds.simulator.yahoo import SimulatedYahoo
 __all__ = ["TWINS", "MarketView", "World", "feed_routes"]
 
 TWINS: Final = (
-    SimulatedAlphaVantage,
     SimulatedCoinGecko,
     SimulatedDefiLlama,
     SimulatedDexScreener,

@@ -130,7 +130,7 @@ class SentimentTracker:
             case GlobalMarket():
                 return self._regime.observe(observation, known_ms)
             case MacroQuote():
-                return self._macro.observe(observation, answer.provider, known_ms)
+                return self._macro.observe(observation, known_ms)
             case _:
                 return True
 

@@ -88,7 +88,7 @@ PATIENT_BREAKERS: Mapping[str, Any] = {
 
 
 FEED_KEYS: Mapping[str, Any] = dict.fromkeys(
-    ("whale_alert_key", "etherscan_key", "lunarcrush_key", "x_token", "alpha_vantage_key"), "any"
+    ("whale_alert_key", "etherscan_key", "lunarcrush_key", "x_token"), "any"
 )
 """Any key opens the simulated providers."""
 

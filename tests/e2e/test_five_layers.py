@@ -25,7 +25,7 @@ FIVE = {
     # Candles and order flow alone make 0.6, what providers told long ago a little more.
     "confluence": {**EAGER["confluence"], "layers": tuple(LayerName), "minimum_coverage": ENOUGH},
     # Four minutes of the market between two questions, so that answers are young at each close.
-    "feeds": {"shortest_wall_seconds": 0.5, "off": ()},
+    "feeds": {"shortest_wall_seconds": 0.5},
 }
 
 

@@ -181,7 +181,7 @@ async def asking(
     )
     opened = open_feeds(
         settings.feeds,
-        FeedParameters(off=()),
+        FeedParameters(),
         clock,
         Watched(assets=lambda: frozenset({"BTC"}), price_of=lambda _: 60_000.0),
         layers=frozenset(LayerName),

@@ -83,14 +83,12 @@ class Feeds:
             etherscan_key=KEY,
             lunarcrush_key=KEY,
             x_token=KEY,
-            alpha_vantage_key=KEY,
             base_url=f"{url}/feeds",
         )
         assets = frozenset({"BTC", "ETH", "SOL"})
         watched = Watched(assets=lambda: assets, price_of=lambda _: 100.0)
         self.folder = folder
-        parameters = FeedParameters(off=())
-        self._opener = _Opener(keyed, parameters, clock, watched, MalformedPayloads(folder))
+        self._opener = _Opener(keyed, FeedParameters(), clock, watched, MalformedPayloads(folder))
 
     def open(self, name: ProviderName, answers: httpx.AsyncBaseTransport) -> Feed:
         """A feed that nobody has asked before."""

@@ -8,7 +8,7 @@ from domain.sentiment import MacroQuote, MacroReading, MacroSeries, MacroState
 from layers.figures import signed_percent
 from layers.sentiment.macro import MacroShape, macro_lean
 from layers.sentiment.tracking.answer_times import AnswerTimes
-from layers.sentiment.tracking.known_facts import Change, KnownFacts, Span
+from layers.sentiment.tracking.known_facts import KnownFacts, Span
 from layers.sentiment.tracking.parameters import MacroTracking, Timeliness, milliseconds
 from layers.sentiment.tracking.walk import Walk
 
@@ -25,7 +25,7 @@ class MacroWalked(NamedTuple):
 
 
 class MacroHistory:
-    """Quotes of a few hours, each provider's apart: one quotes an index, another a fund of it."""
+    """Quotes of a few hours, all of one provider: a fund of an index has another level."""
 
     def __init__(self, tracking: MacroTracking, shape: MacroShape, timeliness: Timeliness) -> None:
         self._tracking = tracking
@@ -38,18 +38,16 @@ class MacroHistory:
             milliseconds(tracking.longest_span),
         )
         self._kept_ms = self._span.longest_ms + self._good_ms + milliseconds(timeliness.lateness)
-        self._quotes: dict[tuple[MacroSeries, str], KnownFacts[float]] = {}
+        self._quotes = {series: KnownFacts[float](self._kept_ms) for series in MacroSeries}
         self._answers = AnswerTimes(milliseconds(timeliness.lateness))
         self._walk = Walk(MacroWalked(None, 0), self._step)
 
-    def observe(self, quote: MacroQuote, provider: str, known_ms: int) -> bool:
+    def observe(self, quote: MacroQuote, known_ms: int) -> bool:
         """Take in a quote; False where it makes no sense."""
         if not 0.0 < quote.value < inf:
             return False
         self._answers.add(known_ms)
-        place = (quote.series, provider)
-        quotes = self._quotes.setdefault(place, KnownFacts[float](self._kept_ms))
-        if quotes.add(quote.at_ms, known_ms, quote.value):
+        if self._quotes[quote.series].add(quote.at_ms, known_ms, quote.value):
             self._walk.begin(max(quote.at_ms, known_ms))
         return True
 
@@ -104,25 +102,15 @@ class MacroHistory:
 
     def _changes(self, as_of_ms: int) -> Mapping[MacroSeries, float]:
         """Percent of an hour, of the series whose quotes are fresh."""
-        changes = ((series, self._change(series, as_of_ms)) for series in MacroSeries)
+        changes = (
+            (series, quotes.change(as_of_ms, self._good_ms, self._span))
+            for series, quotes in self._quotes.items()
+        )
         return {
             series: 100.0 * (change.now / change.then - 1.0)
             for series, change in changes
             if change is not None
         }
-
-    def _change(self, series: MacroSeries, as_of_ms: int) -> Change[float] | None:
-        """That of the provider whose change is over the longest span; by name where alike."""
-        told = (
-            self._quotes[place].change(as_of_ms, self._good_ms, self._span)
-            for place in sorted(self._quotes)
-            if place[0] is series
-        )
-        return max((each for each in told if each is not None), key=_span_of, default=None)
-
-
-def _span_of(change: Change[float]) -> int:
-    return change.span_ms
 
 
 def _into(

@@ -25,7 +25,6 @@ from exchanges.simulator import (
     held_ms,
     synthetic_market,
 )
-from feeds.alpha_vantage import AlphaVantageFeed
 from feeds.coingecko import CoinGeckoFeed
 from feeds.fear_greed import FearGreedFeed
 from feeds.provider import Provider
@@ -35,7 +34,7 @@ from tests.contract.feeds.feed_server import QUICK, provider_of
 from tests.contract.feeds.simulated_world import Waves
 from tests.fakes.clock import HandClock
 
-NAMES = ("alpha_vantage", "coingecko", "fear_greed", "yahoo")
+NAMES = ("coingecko", "fear_greed", "yahoo")
 
 
 def spawn(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
@@ -62,8 +61,6 @@ class Stage:
 
     def feed(self, name: str, provider: Provider) -> Feed:
         clock = VenueClock(self.venue.clock)
-        if name == "alpha_vantage":
-            return AlphaVantageFeed(provider, api_key="any", clock=clock)
         if name == "yahoo":
             return YahooFeed(provider, clock=clock)
         return CoinGeckoFeed(provider) if name == "coingecko" else FearGreedFeed(provider)

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import FeedError
 from domain.feeds import FeedAnswer
 from domain.sentiment import FearGreed, GlobalMarket, MacroQuote, MacroSeries
 from engine.ports.feeds import Feed
-from feeds.alpha_vantage import AlphaVantageFeed
 from feeds.coingecko import CoinGeckoFeed
 from feeds.fear_greed import FearGreedFeed
 from feeds.provider import Provider
@@ -24,7 +22,6 @@ FEEDS: dict[str, Callable[[Provider], Feed]] = {
     "fear_greed": FearGreedFeed,
     "coingecko": CoinGeckoFeed,
     "yahoo": lambda provider: YahooFeed(provider, clock=HandClock()),
-    "alpha_vantage": lambda provider: AlphaVantageFeed(provider, api_key="any", clock=HandClock()),
 }
 
 
@@ -71,20 +68,6 @@ async def test_charts_cover_a_day_and_tell_nothing_of_the_future(tmp_path: Path)
         assert max(quote.at_ms for quote in of_series) == NOW_MS
         changes = [b.value / a.value - 1 for a, b in pairwise(of_series)]
         assert max(map(abs, changes)) < 0.003
-
-
-async def test_funds_move_with_their_series(tmp_path: Path) -> None:
-    quotes = (await told("alpha_vantage", tmp_path)).observations
-    assert {quote.series for quote in quotes if isinstance(quote, MacroQuote)} == set(MacroSeries)
-
-
-async def test_a_question_without_a_key_is_refused(tmp_path: Path) -> None:
-    async with (
-        listening(feed_routes(world_of_waves())) as url,
-        provider_of(f"{url}/feeds/alpha_vantage", tmp_path) as provider,
-    ):
-        with pytest.raises(FeedError, match="apikey is invalid or missing"):
-            await AlphaVantageFeed(provider, api_key="", clock=HandClock()).fetch()
 
 
 def test_noise_is_even_and_belongs_to_its_key() -> None:

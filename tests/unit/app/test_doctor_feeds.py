@@ -65,9 +65,8 @@ async def test_providers_of_the_settings_are_asked(tmp_path: Path) -> None:
 
     assert {line.name for line in lines} == set(ProviderName)
     assert {line.status for line in lines} == {Status.OK}, lines
-    keyless = {line.name for line in lines if line.detail.startswith("off: no key; set ")}
-    assert keyless == {"etherscan", "lunarcrush", "x"}
-    off = keyless | {"alpha_vantage"}
+    off = {line.name for line in lines if line.detail.startswith("off: no key; set ")}
+    assert off == {"etherscan", "lunarcrush", "x"}
     assert all("answers, " in line.detail for line in lines if line.name not in off)
     assert "hush-hush" not in f"{lines}"
     assert _kept(tmp_path) == []

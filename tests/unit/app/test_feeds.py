@@ -19,7 +19,6 @@ from domain.feeds import FeedState
 KEYS = {
     ProviderName.WHALE_ALERT: "WHALE_ALERT_API_KEY",
     ProviderName.ETHERSCAN: "ETHERSCAN_API_KEY",
-    ProviderName.ALPHA_VANTAGE: "ALPHA_VANTAGE_API_KEY",
     ProviderName.LUNARCRUSH: "LUNARCRUSH_API_KEY",
     ProviderName.X: "X_BEARER_TOKEN",
 }
@@ -118,13 +117,6 @@ async def test_what_the_strategy_switches_off_is_off_even_with_a_key(tmp_path: P
     off = (ProviderName.X, ProviderName.REDDIT)
     async with opened(tmp_path, SECRETS, off=off) as feeds:
         assert reasons(feeds) == dict.fromkeys(off, "switched off in [feeds]")
-
-
-async def test_a_provider_of_quotes_of_the_day_is_off_unless_it_is_asked_for(
-    tmp_path: Path,
-) -> None:
-    async with opened(tmp_path, SECRETS, off=FeedParameters().off) as feeds:
-        assert reasons(feeds) == {ProviderName.ALPHA_VANTAGE: "switched off in [feeds]"}
 
 
 @pytest.mark.parametrize(

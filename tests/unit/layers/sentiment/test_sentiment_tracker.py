@@ -219,15 +219,6 @@ def test_quotes_of_the_day_say_nothing_about_the_hour() -> None:
     assert told == [None] * len(told)
 
 
-def test_quotes_of_two_providers_are_never_compared_with_each_other() -> None:
-    tracker = told_stocks(*([0.0] * 7))
-    fund = quote(AT_MS, 500.0)
-    tracker.observe(answer(AT_MS, fund, provider="another"))
-    reading = tracker.reading("SOL", AT_MS).macro
-    assert reading is not None
-    assert reading.state is MacroState.CALM
-
-
 def stored(**changes: object) -> SentimentSnapshot:
     kept: dict[str, object] = {
         "at_ms": AT_MS,
