@@ -24,6 +24,10 @@ _TAKEN = (
     "another Quorum works on this database already; stop it first, or give this one a DATABASE_URL "
     "of its own"
 )
+_SOON_FREE = (
+    ". If it has died with its machine or its network, PostgreSQL frees its lock within half a "
+    "minute: start this one again then"
+)
 
 Keeper = Callable[[], Coroutine[Any, Any, None]]
 """Watches over a lock that can be lost; raises `ConflictError` when somebody else has it."""
@@ -41,6 +45,7 @@ class InstanceGuard:
         self._lease: RedisInstanceLock | None = None
         self._keepers: list[Keeper] = []
         self._to_give_back = AsyncExitStack()
+        self._taken = _TAKEN
         database_url = settings.database_url.get_secret_value()
         self._lock = self._database_lock(database_url)
         if settings.redis_url is not None:
@@ -65,7 +70,7 @@ class InstanceGuard:
         """
         self._to_give_back.push_async_callback(self._lock.release)
         if not await self._lock.acquire():
-            raise ConfigurationError(_TAKEN)
+            raise ConfigurationError(self._taken)
         if self._lease is None:
             return
         self._to_give_back.push_async_callback(self._lease.release)
@@ -89,6 +94,7 @@ class InstanceGuard:
         url = parse_database_url(database_url)
         if is_sqlite(url):
             return FileInstanceLock(Path(f"{url.database}.lock"))
+        self._taken += _SOON_FREE
         session = PostgresInstanceLock(database_url)
         self._keepers.append(session.keep)
         return session

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.advisory_locks import INSTANCE
 from db.engine import create_database_engine, is_sqlite, parse_database_url
 from db.errors import translated_errors
+from db.lock_session import SOON_GIVEN_UP, LockSession, configure, end_holder, find_session
 from db.redis_client import open_redis, translated_redis_errors
 from domain.errors import ConfigurationError, ConflictError, StorageUnavailableError
 from engine.ports.clock import Clock
@@ -27,6 +28,10 @@ _KEY: Final = "quorum:instance"
 _SCOPE_DIGITS: Final = 12
 _CONNECTION_CHECK_SECONDS: Final = 1.0
 """How long another process can be at work at most before this one knows that its lock is lost."""
+
+_ANSWER_SECONDS: Final = 5.0
+"""A session that does not answer for so long is taken for lost. The server gives one up that is cut
+off after 25 s, so this process is back before anybody else can have the lock."""
 
 _LEASE_CHECK_SECONDS: Final = 1.0
 
@@ -99,37 +104,49 @@ class FileInstanceLock:
 class PostgresInstanceLock:
     """For several machines on one PostgreSQL: an advisory lock of a connection held open.
 
-    The server releases it with the connection, however that ends. A pooler between must leave a
-    session its connection ("session pooling").
+    The server releases it with the connection, however that ends; one that is cut without a word
+    it gives up after half a minute at most (`SOON_GIVEN_UP`). A pooler between must leave a session
+    its connection ("session pooling").
     """
 
     def __init__(
-        self, database_url: str, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        database_url: str,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        answer_seconds: float = _ANSWER_SECONDS,
     ) -> None:
         self._engine = create_database_engine(database_url).execution_options(
             isolation_level="AUTOCOMMIT"
         )
         self._sleep = sleep
+        self._answer_seconds = answer_seconds
         self._connection: AsyncConnection | None = None
+        self._session: LockSession | None = None
 
     async def acquire(self) -> bool:
-        """Take the lock; False when somebody else holds it. Raises `StorageUnavailableError`."""
+        """Take the lock; False when somebody else holds it. Raises `StorageUnavailableError`.
+
+        An earlier session of this very lock, whose connection is lost while the server does not
+        know it yet, is nobody else.
+        """
         if self._connection is not None:
             return True
         with translated_errors(self._engine.url):
             async with AsyncExitStack() as stack:
                 connection = await stack.enter_async_context(self._engine.connect())
-                if not await connection.scalar(select(func.pg_try_advisory_lock(INSTANCE))):
+                if not await self._take(connection):
                     return False
+                self._session = await find_session(connection)
                 stack.pop_all()
                 self._connection = connection
         return True
 
     async def release(self) -> None:
-        """Give it back. The lock of a connection that is lost is free already."""
+        """Give it back. The lock of a connection that is lost is free already, or soon will be."""
         if self._connection is not None and await self._answers(func.pg_advisory_unlock(INSTANCE)):
             await self._connection.close()
-        self._connection = None
+        self._connection = self._session = None
         await self._engine.dispose()
 
     async def keep(self) -> None:
@@ -146,6 +163,18 @@ class PostgresInstanceLock:
                     "connection; only one may work on a database"
                 )
 
+    async def _take(self, connection: AsyncConnection) -> bool:
+        await configure(connection, SOON_GIVEN_UP)
+        if await self._try(connection):
+            return True
+        if self._session is None or not await end_holder(connection, self._session):
+            return False
+        _log.warning("the lock's old session, cut off without a word, was ended")
+        return await self._try(connection)
+
+    async def _try(self, connection: AsyncConnection) -> bool:
+        return bool(await connection.scalar(select(func.pg_try_advisory_lock(INSTANCE))))
+
     async def _is_still_ours(self) -> bool:
         if await self._answers(literal(1)):
             return True
@@ -159,12 +188,19 @@ class PostgresInstanceLock:
             return False
         try:
             with translated_errors(self._engine.url):
-                await self._connection.execute(select(question))
+                async with asyncio.timeout(self._answer_seconds):
+                    await self._connection.execute(select(question))
         except StorageUnavailableError:
-            lost, self._connection = self._connection, None
-            await lost.close()
+            await self._lose_connection()
             return False
         return True
+
+    async def _lose_connection(self) -> None:
+        lost, self._connection = self._connection, None
+        if lost is not None:
+            # Given back as it is, it would be handed out as the new one.
+            await lost.invalidate()
+            await lost.close()
 
 
 class RedisInstanceLock:

@@ -1,4 +1,6 @@
-"""A door in front of a server: while it is shut, nobody can connect, and who was in is put out."""
+"""A door in front of a server: shut, nobody can connect, and who was in is put out; or it falls
+silent behind those who are in.
+"""
 
 import asyncio
 import socket
@@ -17,6 +19,7 @@ class Door:
         self._target = ""
         self._server: asyncio.Server | None = None
         self._visitors: set[asyncio.StreamWriter] = set()
+        self._forgotten: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
@@ -43,6 +46,13 @@ class Door:
         await self._server.wait_closed()
         self._server = None
 
+    def fall_silent(self) -> None:
+        """Pass nothing on any more between those who are connected, and tell neither side of it.
+
+        As a firewall does that forgets a connection. Who comes now is let in as before.
+        """
+        self._forgotten |= self._visitors
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -61,26 +71,30 @@ class Door:
         self._visitors |= {to_client, to_server}
         try:
             async with asyncio.TaskGroup() as ways:
-                ways.create_task(_copy(from_client, to_server))
-                ways.create_task(_copy(from_server, to_client))
+                ways.create_task(self._copy(from_client, to_server))
+                ways.create_task(self._copy(from_server, to_client))
         finally:
             self._visitors -= {to_client, to_server}
+            self._forgotten -= {to_client, to_server}
+            to_client.close()
+            to_server.close()
+
+    async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while chunk := await source.read(_CHUNK_BYTES):
+                if sink not in self._forgotten:
+                    sink.write(chunk)
+                    await sink.drain()
+        except ConnectionError:
+            pass
+        if sink not in self._forgotten:
+            sink.close()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._target.startswith("/"):
             return await asyncio.open_unix_connection(self._target)
         address = urlsplit(self._target)
         return await asyncio.open_connection(address.hostname, address.port)
-
-
-async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    try:
-        while chunk := await source.read(_CHUNK_BYTES):
-            sink.write(chunk)
-            await sink.drain()
-    except ConnectionError:
-        pass
-    sink.close()
 
 
 def _free_port() -> int:

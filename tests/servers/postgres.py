@@ -52,6 +52,20 @@ async def create_database(server_url: str, name: str) -> None:
     await _execute(server_url, f"CREATE DATABASE {name} TEMPLATE template0")
 
 
+def place_of(url: str) -> str:
+    """Where a server listens: the path of its socket, or an http:// address of host and port."""
+    parts = make_url(url)
+    folder = parts.query.get("host")
+    return f"http://{parts.host}:{parts.port}" if folder is None else f"{folder}/.s.PGSQL.5432"
+
+
+def reached_through(address: str, url: str) -> str:
+    """The URL of the same database by way of another address."""
+    host, _, port = address.partition(":")
+    moved = make_url(url).difference_update_query(["host"]).set(host=host, port=int(port))
+    return moved.render_as_string(hide_password=False)
+
+
 async def _execute(server_url: str, statement: str) -> None:
     engine = create_async_engine(server_url, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:

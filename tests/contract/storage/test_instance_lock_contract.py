@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import text
+from sqlalchemy import column, func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.engine import parse_database_url
@@ -18,10 +18,12 @@ from db.instance_lock import (
     RedisInstanceLock,
     lock_scope,
 )
+from db.lock_session import NAME
 from domain.errors import ConfigurationError, ConflictError, StorageUnavailableError
 from engine.ports.cache import InstanceLock
 from tests.contract.storage.manual_clock import ManualClock
 from tests.e2e.door import Door
+from tests.servers.postgres import place_of, reached_through
 
 SCOPE = "a database"
 KEY = f"quorum:instance:{SCOPE}"
@@ -222,6 +224,72 @@ async def test_keeping_a_lock_on_postgresql_that_another_took_is_a_conflict(
         await lock.keep()
     for each in (lock, thief):
         await each.release()
+
+
+async def test_operators_see_which_session_holds_the_lock(postgres_url: str) -> None:
+    lock = PostgresInstanceLock(postgres_url)
+    assert await lock.acquire()
+    engine = create_async_engine(parse_database_url(postgres_url))
+    async with engine.connect() as connection:
+        named = select(func.count()).select_from(text("pg_stat_activity"))
+        named = named.where(column("application_name") == NAME)
+        assert await connection.scalar(named) == 1
+    await engine.dispose()
+    await lock.release()
+
+
+async def test_a_lock_whose_connection_has_fallen_silent_is_taken_from_its_own_old_session(
+    postgres_url: str,
+) -> None:
+    async with Door() as door:
+        await door.open(place_of(postgres_url))
+        pauses: list[float] = []
+
+        async def fall_silent_then_stop(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 2:
+                raise asyncio.CancelledError
+            door.fall_silent()
+
+        lock = PostgresInstanceLock(
+            reached_through(door.address, postgres_url),
+            sleep=fall_silent_then_stop,
+            answer_seconds=0.3,
+        )
+        other = PostgresInstanceLock(postgres_url)
+        assert await lock.acquire()
+        with pytest.raises(asyncio.CancelledError):
+            await lock.keep()
+        assert not await other.acquire()
+        await lock.release()
+        assert await other.acquire()
+        await other.release()
+
+
+async def test_a_lock_whose_connection_fell_silent_is_left_to_who_holds_it_by_now(
+    postgres_url: str,
+) -> None:
+    async with Door() as door:
+        await door.open(place_of(postgres_url))
+        thief = PostgresInstanceLock(postgres_url)
+
+        async def lose_it(_: float) -> None:
+            door.fall_silent()
+            await _cut_holders(postgres_url)
+            async with asyncio.timeout(10):
+                while not await thief.acquire():  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.01)
+
+        lock = PostgresInstanceLock(
+            reached_through(door.address, postgres_url), sleep=lose_it, answer_seconds=0.3
+        )
+        assert await lock.acquire()
+        with pytest.raises(ConflictError, match="another process"):
+            await lock.keep()
+        late = PostgresInstanceLock(postgres_url)
+        assert not await late.acquire(), "the session of who holds it was ended"
+        for each in (lock, thief, late):
+            await each.release()
 
 
 async def test_a_lock_on_a_postgresql_that_is_away_can_not_be_taken() -> None:
