@@ -144,10 +144,12 @@ class PostgresInstanceLock:
 
     async def release(self) -> None:
         """Give it back. The lock of a connection that is lost is free already, or soon will be."""
-        if self._connection is not None and await self._answers(func.pg_advisory_unlock(INSTANCE)):
-            await self._connection.close()
-        self._connection = self._session = None
-        await self._engine.dispose()
+        try:
+            await self._answers(func.pg_advisory_unlock(INSTANCE))
+            await self._leave_connection()
+        finally:
+            self._session = None
+            await self._engine.dispose()
 
     async def keep(self) -> None:
         """Watch the connection and take the lock again after a loss, until cancelled.
@@ -184,23 +186,25 @@ class PostgresInstanceLock:
             return True
 
     async def _answers(self, question: ColumnElement[Any]) -> bool:
-        if self._connection is None:
+        # Whoever was cancelled in the middle of a question has left no connection to ask over.
+        if self._connection is None or self._connection.invalidated:
+            await self._leave_connection()
             return False
         try:
             with translated_errors(self._engine.url):
                 async with asyncio.timeout(self._answer_seconds):
                     await self._connection.execute(select(question))
         except StorageUnavailableError:
-            await self._lose_connection()
+            # Given back as it is, it would be handed out as the new one.
+            await self._connection.invalidate()
+            await self._leave_connection()
             return False
         return True
 
-    async def _lose_connection(self) -> None:
-        lost, self._connection = self._connection, None
-        if lost is not None:
-            # Given back as it is, it would be handed out as the new one.
-            await lost.invalidate()
-            await lost.close()
+    async def _leave_connection(self) -> None:
+        left, self._connection = self._connection, None
+        if left is not None:
+            await left.close()
 
 
 class RedisInstanceLock:

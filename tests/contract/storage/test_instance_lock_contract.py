@@ -292,6 +292,28 @@ async def test_a_lock_whose_connection_fell_silent_is_left_to_who_holds_it_by_no
             await each.release()
 
 
+async def test_a_lock_is_given_back_though_its_keeping_was_cancelled_while_it_asked(
+    postgres_url: str,
+) -> None:
+    async with Door() as door:
+        await door.open(place_of(postgres_url))
+        is_asking = asyncio.Event()
+
+        async def then_ask(_: float) -> None:
+            door.fall_silent()
+            is_asking.set()
+
+        lock = PostgresInstanceLock(reached_through(door.address, postgres_url), sleep=then_ask)
+        assert await lock.acquire()
+        keeping = asyncio.create_task(lock.keep())
+        await is_asking.wait()
+        await asyncio.sleep(0.05)
+        keeping.cancel()
+        await asyncio.wait([keeping])
+        await lock.release()
+        await _cut_holders(postgres_url)
+
+
 async def test_a_lock_on_a_postgresql_that_is_away_can_not_be_taken() -> None:
     lock = PostgresInstanceLock("postgresql://quorum@127.0.0.1:1/quorum")
     with pytest.raises(StorageUnavailableError):
