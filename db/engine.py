@@ -159,9 +159,13 @@ def _set_pragmas(connection: Any, record: object) -> None:  # noqa: ARG001 - the
 
 
 def _create_postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(
+    # It loads the driver, which SQLite need not wait for.
+    from db.proof_of_life import prove_alive
+
+    engine = create_async_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
     )
+    event.listen(engine.sync_engine, "checkout", prove_alive)
+    return engine
