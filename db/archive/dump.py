@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, func, inspect, literal, select, tuple_
+from sqlalchemy import Column, Connection, Select, Table, func, inspect, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.archive.kinds import kind_of
@@ -36,23 +36,28 @@ class Snapshot:
     async def count_rows(self) -> int:
         """How much there is to write."""
         counts = [select(func.count()).select_from(table) for table in self._tables]
-        return sum([(await self._connection.execute(count)).scalar_one() for count in counts])
+        return sum([(await self._ask(count))[0][0] for count in counts])
 
     async def write(
         self, writer: ArchiveWriter, *, at: datetime, version: str, advance: Advance
     ) -> Manifest:
-        """Write all rows and the manifest, which says `at` and by which `version`."""
+        """Write all rows and the manifest, which says `at` and by which `version`.
+
+        What goes wrong with the writer's file passes unchanged: it is not the database's.
+        """
         tables = [
             await self._write_table(writer, table, columns, advance)
             for table, columns in self._tables.items()
         ]
+        with translated_errors(self._connection.engine.url):
+            head = await find_head(self._connection)
         manifest = Manifest(
             format=FORMAT,
             made_at=at,
             version=version,
             database=self._connection.dialect.name,
             revision=self._revision,
-            head=await find_head(self._connection),
+            head=head,
             tables=tuple(tables),
         )
         writer.close(manifest)
@@ -70,12 +75,17 @@ class Snapshot:
     async def _pages(self, table: Table, columns: Columns) -> AsyncIterator[Sequence[Any]]:
         keys = list(table.primary_key.columns)
         first = select(*columns).order_by(*keys).limit(_ROWS_AT_ONCE)
-        rows = (await self._connection.execute(first)).all()
+        rows = await self._ask(first)
         while rows:
             yield rows
             last = [literal(getattr(rows[-1], key.name), key.type) for key in keys]
             following = first.where(tuple_(*keys) > tuple_(*last))
-            rows = (await self._connection.execute(following)).all()
+            rows = await self._ask(following)
+
+    async def _ask(self, question: Select[Any]) -> Sequence[Any]:
+        with translated_errors(self._connection.engine.url):
+            rows: Sequence[Any] = (await self._connection.execute(question)).all()
+        return rows
 
 
 @asynccontextmanager
@@ -85,16 +95,33 @@ async def opened_snapshot(engine: AsyncEngine) -> AsyncIterator[Snapshot]:
     Raises `StorageUnavailableError`, and `ConfigurationError` for a database that is empty, or that
     this version does not know.
     """
-    with translated_errors(engine.url):
-        async with engine.connect() as connection:
-            if is_sqlite(engine.url):
-                await connection.exec_driver_sql("BEGIN")
-            else:
-                await connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+    async with _opened_connection(engine) as connection:
+        with translated_errors(engine.url):
+            await _begin_reading(connection)
             revision, tables = await connection.run_sync(_find_tables)
-            yield Snapshot(connection, revision, tables)
+        yield Snapshot(connection, revision, tables)
+
+
+@asynccontextmanager
+async def _opened_connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Errors of opening and closing it are the database's; those of the block are its own."""
+    connection = engine.connect()
+    with translated_errors(engine.url):
+        await connection.start()
+    try:
+        yield connection
+    finally:
+        with translated_errors(engine.url):
+            await connection.close()
+
+
+async def _begin_reading(connection: AsyncConnection) -> None:
+    if is_sqlite(connection.engine.url):
+        await connection.exec_driver_sql("BEGIN")
+    else:
+        await connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
 
 
 async def find_head(connection: AsyncConnection) -> RecordHead:

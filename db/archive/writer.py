@@ -42,11 +42,13 @@ class ArchiveWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._zip is not None:
-            self._zip.close()
-        self._table_file.unlink(missing_ok=True)
-        if error is not None:
-            self.part.unlink(missing_ok=True)
+        try:
+            if self._zip is not None:
+                self._zip.close()  # writes its index, for which a full disk has no room either
+        finally:
+            self._table_file.unlink(missing_ok=True)
+            if error is not None:
+                self.part.unlink(missing_ok=True)
 
     def begin(self, columns: Sequence[tuple[str, str]]) -> None:
         """Begin a table."""

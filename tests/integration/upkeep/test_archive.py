@@ -5,7 +5,7 @@ import json
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
@@ -15,10 +15,13 @@ from rich.console import Console
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import db.engine
 from app.upkeep.making import check_archive, make_backup
 from db.archive.load import holds_rows, load
 from db.archive.manifest import MANIFEST_FILE
 from db.archive.reader import ArchiveReader
+from db.archive.writer import ArchiveWriter
+from db.engine import create_database_engine
 from db.migrate import migration_state, upgrade
 from db.unit_of_work import SqlStorage
 from domain.errors import ConfigurationError, InvalidDataError, StorageUnavailableError
@@ -26,8 +29,12 @@ from domain.ledger import EntryKind
 from domain.watchlist import WatchChange, WatchChangeKind
 from engine.ledger import next_entry
 from tests.builders.signals import CLOSED_AT
+from tests.e2e.door import Door
 from tests.fakes.clock import AFTERNOON
+from tests.integration.upkeep.conftest import Releases
 from tests.integration.upkeep.releases import HEAD, REVISION, all_rows
+from tests.servers.databases import POSTGRESQL
+from tests.servers.postgres import place_of, reached_through
 
 QUIET = Console(quiet=True)
 
@@ -154,6 +161,8 @@ import asyncio, sys, time
 from pathlib import Path
 from db.archive.load import load
 from db.archive.reader import ArchiveReader
+from db.archive.writer import ArchiveWriter
+from db.engine import create_database_engine
 from db.engine import create_database_engine
 
 def hang(rows):
@@ -229,6 +238,37 @@ async def test_a_folder_that_may_not_be_written_is_said_to_be(
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StorageUnavailableError, match="can't be made"):
         await back_up(sqlite_release, tmp_path / "file" / "deeper")
+
+
+@pytest.mark.parametrize("unfinished", ["backup.zip.part", "backup.zip.table.part"])
+async def test_a_full_disk_is_said_to_be_full_and_leaves_nothing_behind(
+    released: AsyncEngine, tmp_path: Path, unfinished: str
+) -> None:
+    (tmp_path / unfinished).symlink_to("/dev/full")
+    with pytest.raises(StorageUnavailableError, match=r"backup\.zip can't be written.* make room"):
+        await back_up(released, tmp_path)
+    assert left_in(tmp_path) == []
+
+
+async def test_a_database_that_goes_away_meanwhile_is_not_taken_for_a_full_disk(
+    releases: Releases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with releases.copied(POSTGRESQL) as engine, Door() as door:
+        url = engine.url.render_as_string(hide_password=False)
+        await door.open(place_of(url))
+        begin = ArchiveWriter.begin
+
+        def cut_then_begin(writer: ArchiveWriter, columns: Sequence[tuple[str, str]]) -> None:
+            door.fall_silent()
+            begin(writer, columns)
+
+        monkeypatch.setattr(ArchiveWriter, "begin", cut_then_begin)
+        monkeypatch.setattr(db.engine, "_COMMAND_SECONDS", 0.5)
+        cut_off = create_database_engine(reached_through(door.address, url))
+        with pytest.raises(StorageUnavailableError, match="Check DATABASE_URL"):
+            await back_up(cut_off, tmp_path)
+        await cut_off.dispose()
+    assert left_in(tmp_path) == []
 
 
 @contextmanager
