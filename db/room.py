@@ -5,8 +5,10 @@ which is enough while as much is deleted as is added; only a large surplus is wo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Final
 
 from sqlalchemy import func, select
@@ -15,12 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from db.engine import RETURN_PAGES, is_sqlite
 from db.errors import translated_errors
 from db.sqlite_connection import SqliteConnection
+from domain.errors import StorageUnavailableError
 
 _PAGES_AT_ONCE: Final = 1_000
 _FREE_SHARE_KEPT: Final = 0.2
 """So much of the file may stay free: about what retention frees and refills within weeks."""
 
 _LOG_SUFFIX: Final = "-wal"
+_SHORTEN_LOG: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+_COMPACTING_NEEDS: Final = 2.02
+"""Times the content: a temporary copy, and all of it once more in the log, whose frames have heads.
+Measured, 1.97 to 2.01."""
 
 
 async def database_bytes(engine: AsyncEngine) -> int:
@@ -52,16 +60,54 @@ async def tidy(
 
 
 async def compact(engine: AsyncEngine) -> None:
-    """Write an SQLite file anew without free room, which needs as much room once more meanwhile.
+    """Write an SQLite file anew without free room.
 
-    Nobody else can use the database until it is done. From then on `tidy` can return room also
-    where the file is from before it could. Raises `StorageUnavailableError`.
+    That needs free room for its content twice, in its own folder. Nobody else can use the database
+    until it is done. From then on `tidy` can return room also where the file is from before it
+    could. Raises `StorageUnavailableError`, before anything is done where the room is not there.
     """
     with translated_errors(engine.url):
         async with engine.connect() as connection:
-            await connection.exec_driver_sql(RETURN_PAGES)
-            await connection.exec_driver_sql("VACUUM")
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            await connection.exec_driver_sql(_SHORTEN_LOG)
+            await _check_room(connection)
+            async with _temporary_files_beside(connection):
+                await connection.exec_driver_sql(RETURN_PAGES)
+                await connection.exec_driver_sql("VACUUM")
+            await connection.exec_driver_sql(_SHORTEN_LOG)
+
+
+async def _check_room(connection: AsyncConnection) -> None:
+    pages = await _ask(connection, "page_count") - await _ask(connection, "freelist_count")
+    needed = int(pages * await _ask(connection, "page_size") * _COMPACTING_NEEDS)
+    file = _file_of(connection)
+    free = disk_usage(file.parent).free
+    if free < needed:
+        raise StorageUnavailableError(
+            f"writing {file} anew needs {_megabytes(needed)} of free room in {file.parent}, and "
+            f"there are {_megabytes(free)}; nothing was done. Make room there, by moving old "
+            "backups to another machine for example"
+        )
+
+
+@asynccontextmanager
+async def _temporary_files_beside(connection: AsyncConnection) -> AsyncIterator[None]:
+    """SQLite's own choice may be as small as memory (`/tmp`). It has no other switch that counts
+    once the process has begun; this one is for the whole process.
+    """
+    folder = str(_file_of(connection).parent).replace("'", "''")
+    await connection.exec_driver_sql(f"PRAGMA temp_store_directory='{folder}'")
+    try:
+        yield
+    finally:
+        await connection.exec_driver_sql("PRAGMA temp_store_directory=''")
+
+
+def _file_of(connection: AsyncConnection) -> Path:
+    return Path(str(connection.engine.url.database)).absolute()
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 async def _return_surplus(

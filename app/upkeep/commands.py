@@ -68,7 +68,8 @@ def compact() -> None:
     """Shrink an SQLite file to what is in it. Stop the bot first.
 
     Needed once for a file that an older version made, or when the disk is short at once: the
-    bot itself returns room little by little. Takes as much free disk as the file has content.
+    bot itself returns room little by little. Needs free room beside the file, twice as much as it
+    has content, and says so where that is not there.
     """
     from app.upkeep.compact_command import run_compact
 

@@ -4,9 +4,10 @@ import asyncio
 import json
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,6 +29,7 @@ from tests.fakes.clock import HandClock
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+PAGE_BYTES = 4096
 
 
 async def go_on() -> None:
@@ -180,6 +182,58 @@ async def test_a_file_that_can_not_return_room_is_left_alone_until_it_is_compact
         await connection.exec_driver_sql("DELETE FROM decisions")
     assert await tidy(engine, writers=asyncio.Lock(), pause=go_on) > 400_000
     await engine.dispose()
+
+
+async def test_a_file_is_written_anew_in_its_own_folder(tmp_path: Path) -> None:
+    """The folder for temporary files is small memory in the container."""
+    engine = await older_file(tmp_path)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("CREATE TABLE large AS SELECT randomblob(10000000) AS x")
+    folders: set[Path] = set()
+    compacting = asyncio.create_task(compact(engine))
+    while not compacting.done():
+        folders |= folders_of_temporary_files()
+        await asyncio.sleep(0)
+    await compacting
+    assert folders == {tmp_path}
+    await engine.dispose()
+
+
+def folders_of_temporary_files() -> set[Path]:
+    """Of SQLite, in this process; they have no name any more, so the kernel is asked."""
+    found: set[Path] = set()
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            target = file.readlink()
+            if target.name.startswith("etilqs_"):
+                found.add(target.parent)
+    return found
+
+
+async def test_a_file_without_room_to_be_written_anew_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = await older_file(tmp_path)
+    await fill(engine, 400)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM decisions WHERE rowid % 2")
+    await shorten_log(engine)
+    free = await free_pages(engine)
+    content = await database_bytes(engine) - free * PAGE_BYTES
+
+    def usage(of: Path) -> DiskUsage:
+        assert of == tmp_path
+        return DiskUsage(free=content * 2)
+
+    monkeypatch.setattr("db.room.disk_usage", usage)
+    with pytest.raises(StorageUnavailableError, match=r"of free room in .* nothing was done"):
+        await compact(engine)
+    assert await free_pages(engine) == free > 0
+    await engine.dispose()
+
+
+class DiskUsage(NamedTuple):
+    free: int
 
 
 async def older_file(folder: Path) -> AsyncEngine:
