@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -13,14 +15,17 @@ from app.market_data import open_market_data
 from app.outside import build_outside_state
 from app.redaction import Redactor
 from app.settings import Settings, secrets_of
-from app.settings.sections import StorageSettings
+from app.settings.sections import ExchangeSettings, StorageSettings
 from bot.presenters.html_presenter import HtmlPresenter
 from db.cache import FallbackCache, MemoryCache, RedisCache
 from db.engine import create_database_engine, is_sqlite
+from db.instance_lock import lock_scope
 from db.unit_of_work import SqlStorage
 from engine.market_state import MarketState
 from engine.order_flow import OrderFlowState
 from engine.statistics import LedgerReader
+
+_VENUE_DIGITS: Final = 12
 
 Progress = Callable[[int, int], None]
 """Told how many pairs' history is loaded, of how many."""
@@ -88,7 +93,7 @@ def lay_foundation(
         ),
         storage=storage,
         database=database,
-        cache=_open_cache(settings.storage, clock),
+        cache=_open_cache(settings, clock),
         guard=InstanceGuard(settings.storage, clock),
         jobs=JobSchedule(clock),
         presenter=presenter,
@@ -102,7 +107,15 @@ def _hide(secrets: Sequence[str], *ways: Hide) -> None:
         hide(secrets)
 
 
-def _open_cache(settings: StorageSettings, clock: ExchangeClock) -> MemoryCache | FallbackCache:
-    if settings.redis_url is None:
+def _open_cache(settings: Settings, clock: ExchangeClock) -> MemoryCache | FallbackCache:
+    url = settings.storage.redis_url
+    if url is None:
         return MemoryCache(clock)
-    return FallbackCache(RedisCache(settings.redis_url.get_secret_value()), clock)
+    scope = cache_scope(settings.storage, settings.exchange)
+    return FallbackCache(RedisCache(url.get_secret_value(), scope=scope), clock)
+
+
+def cache_scope(storage: StorageSettings, exchange: ExchangeSettings) -> str:
+    """Whose values a cache keeps: those of one database, of one exchange at one address."""
+    venue = sha256(repr((exchange.name, exchange.rest_url)).encode()).hexdigest()[:_VENUE_DIGITS]
+    return f"{lock_scope(storage.database_url.get_secret_value())}:{venue}"

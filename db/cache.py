@@ -11,7 +11,7 @@ from engine.ports.clock import Clock
 
 _log = logging.getLogger(__name__)
 
-_PREFIX = "quorum:cache:"
+_KEY: Final = "quorum:cache"
 
 _PAUSE_SECONDS: Final = 5.0
 """How long a Redis that does not answer is left alone: a question to it may take seconds."""
@@ -57,28 +57,31 @@ class MemoryCache:
 
 
 class RedisCache:
-    """Shared by all processes on one Redis. Its methods raise `StorageUnavailableError`."""
+    """Outlives the process. `scope` names what its values belong to, for several bots may share a
+    Redis. Its methods raise `StorageUnavailableError`.
+    """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, scope: str) -> None:
         self._url = url
         self._redis = open_redis(url)
+        self._prefix = f"{_KEY}:{scope}:"
 
     async def get(self, key: str) -> bytes | None:
         """The value, None when absent or expired."""
         with translated_redis_errors(self._url):
-            value = await self._redis.get(_PREFIX + key)
+            value = await self._redis.get(self._prefix + key)
         return value if isinstance(value, bytes) else None
 
     async def put(self, key: str, value: bytes, *, seconds: float) -> None:
         """Keep a value for a while, at least a millisecond."""
         milliseconds = max(1, round(seconds * 1000))
         with translated_redis_errors(self._url):
-            await self._redis.set(_PREFIX + key, value, px=milliseconds)
+            await self._redis.set(self._prefix + key, value, px=milliseconds)
 
     async def ping(self) -> None:
         """Ask for nothing but an answer."""
         with translated_redis_errors(self._url):
-            await self._redis.get(_PREFIX)
+            await self._redis.get(self._prefix)
 
     async def close(self) -> None:
         """Close the connections."""

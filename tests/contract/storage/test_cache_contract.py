@@ -12,6 +12,8 @@ from engine.ports.cache import Cache
 from tests.contract.storage.manual_clock import ManualClock
 from tests.e2e.door import Door
 
+SCOPE = "a bot"
+
 
 class Timed(NamedTuple):
     cache: Cache
@@ -24,7 +26,7 @@ async def timed(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator
         clock = ManualClock()
         yield Timed(MemoryCache(clock), clock.sleep)
         return
-    redis = RedisCache(redis_url)
+    redis = RedisCache(redis_url, scope=SCOPE)
     cache = redis if request.param == "redis" else FallbackCache(redis, ManualClock())
     # The server has a clock of its own, which only time moves.
     yield Timed(cache, asyncio.sleep)
@@ -67,8 +69,18 @@ async def test_a_value_put_again_lives_its_new_time(timed: Timed) -> None:
     assert await timed.cache.get("renewed") == b"1"
 
 
+async def test_bots_that_share_a_redis_have_caches_of_their_own(redis_url: str) -> None:
+    here, there = RedisCache(redis_url, scope="here"), RedisCache(redis_url, scope="there")
+    await here.put("atr:BTCUSDT", b"1.2", seconds=60)
+    assert await there.get("atr:BTCUSDT") is None
+    await there.put("atr:BTCUSDT", b"3.4", seconds=60)
+    assert await here.get("atr:BTCUSDT") == b"1.2"
+    for each in (here, there):
+        await each.close()
+
+
 async def test_a_server_that_is_away_is_named_without_its_password() -> None:
-    cache = RedisCache("redis://:hunter2@127.0.0.1:1/0")
+    cache = RedisCache("redis://:hunter2@127.0.0.1:1/0", scope=SCOPE)
     with pytest.raises(StorageUnavailableError, match=r"127\.0\.0\.1:1/0") as caught:
         await cache.get("key")
     assert "hunter2" not in str(caught.value)
@@ -77,7 +89,7 @@ async def test_a_server_that_is_away_is_named_without_its_password() -> None:
 
 def test_a_url_of_another_kind_is_refused_without_its_password() -> None:
     with pytest.raises(ConfigurationError, match="REDIS_URL") as caught:
-        RedisCache("http://:hunter2@host")
+        RedisCache("http://:hunter2@host", scope=SCOPE)
     assert "hunter2" not in str(caught.value)
 
 
@@ -86,7 +98,7 @@ async def test_values_live_in_memory_while_the_server_is_away_and_are_shared_aga
 ) -> None:
     clock, target = ManualClock(), redis_url.removeprefix("unix://")
     async with Door() as door:
-        cache = FallbackCache(RedisCache(f"redis://{door.address}"), clock)
+        cache = FallbackCache(RedisCache(f"redis://{door.address}", scope=SCOPE), clock)
         await cache.put("fallen back", b"1", seconds=60)
         assert await cache.get("fallen back") == b"1"
         assert "does not answer" in str((await cache.read()).error)
@@ -96,7 +108,7 @@ async def test_values_live_in_memory_while_the_server_is_away_and_are_shared_aga
         await cache.put("shared", b"2", seconds=60)
         await cache.put("fallen back", b"3", seconds=60)
         await cache.close()
-    other = RedisCache(redis_url)
+    other = RedisCache(redis_url, scope=SCOPE)
     assert await other.get("shared") == b"2"
     assert await other.get("fallen back") == b"3"
     await other.close()
@@ -104,7 +116,7 @@ async def test_values_live_in_memory_while_the_server_is_away_and_are_shared_aga
 
 async def test_a_server_that_is_away_is_not_asked_for_every_value() -> None:
     clock = ManualClock()
-    cache = FallbackCache(CountingRedis("redis://127.0.0.1:1/0"), clock)
+    cache = FallbackCache(CountingRedis("redis://127.0.0.1:1/0", scope=SCOPE), clock)
     for _ in range(3):
         await cache.get("key")
     assert CountingRedis.asked == 1
