@@ -178,7 +178,7 @@ async def test_close_all_works_while_the_database_is_away_and_the_books_follow(
     await operator.shows(card, "CLOSED")
     books = await operator.books()
     assert books.position.state is PositionState.CLOSED
-    assert books.position.close_reason is CloseReason.BY_HAND
+    assert books.position.close_reason is CloseReason.CLOSE_ALL
     await until_seen(
         lambda: not (venue.open_orders() or venue.open_conditionals()), "orders are left"
     )
