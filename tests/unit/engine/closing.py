@@ -34,7 +34,7 @@ BOUNDARY = from_ms((NUMBER + 1) * Timeframe.M15.milliseconds)
 EAGER = DecisionParameters(confluence=replace(ALONE, medium_threshold=55.0, high_threshold=99.0))
 RISK = replace(RiskParameters(), risk_per_trade=RiskPerTradeParameters(score_bands=(85, 75, 50)))
 PATIENCE = 6.0
-MEND_SECONDS = 0.2
+MEND_SECONDS = 30.0
 BIDS = [(99.9 - 0.1 * step, 1.0) for step in range(10)]
 ASKS = [(100.0 + 0.1 * step, 1.0) for step in range(10)]
 """A book of every pair, so that none is without one; the layer that reads it is off."""
@@ -90,6 +90,7 @@ class Desk:
     """Six pairs whose final candles come two seconds after the boundary."""
 
     storage: InMemoryStorage = field(default_factory=InMemoryStorage)
+    mend_seconds: float = MEND_SECONDS
 
     def __post_init__(self) -> None:
         self.clock = HandClock(BOUNDARY)
@@ -115,7 +116,7 @@ class Desk:
             decision=EAGER,
             issuing=IssueParameters(),
             patience_wall_seconds=PATIENCE,
-            mend_wall_seconds=MEND_SECONDS,
+            mend_wall_seconds=self.mend_seconds,
         )
 
     def watch(self, *symbols: str) -> None:
