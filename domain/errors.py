@@ -43,7 +43,7 @@ class TemporaryVenueError(QuorumError):
 
 
 class RateLimitedError(TemporaryVenueError):
-    """The venue asks for silence (HTTP 429 or 418)."""
+    """The venue asks for silence (HTTP 429, 418 or 403)."""
 
     def __init__(self, message: str, retry_after_seconds: float) -> None:
         super().__init__(message)
